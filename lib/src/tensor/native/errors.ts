@@ -1,0 +1,47 @@
+/** Why native TensorFlow could not be provisioned or loaded. */
+export type NativeErrorCode =
+  | 'unsupported-platform'
+  | 'no-python'
+  | 'no-compiler'
+  | 'no-sources'
+  | 'download-failed'
+  | 'wrong-hash'
+  | 'disk-full'
+  | 'unsafe-cache'
+  | 'compile-failed'
+  | 'smoke-test-failed'
+  | 'not-provisioned'
+  | 'damaged'
+  | 'load-failed';
+
+/** A failure to provision or load native TensorFlow, with what to do about it. */
+export class NativeError extends Error {
+  override readonly name = 'NativeError';
+
+  constructor(
+    readonly code: NativeErrorCode,
+    message: string,
+    /** What the user can do; one sentence. */
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The error as a {@link NativeError}; an unfilled disk is recognised wherever it shows. */
+export function asNativeError(error: unknown, code: NativeErrorCode, what: string, remedy: string): NativeError {
+  if (error instanceof NativeError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i.test(text)) return diskFull(what, text);
+  return new NativeError(code, `${what}: ${text}`, remedy, { cause: error });
+}
+
+/** The disk (or the user's quota) is used up. */
+export function diskFull(what: string, detail: string): NativeError {
+  return new NativeError(
+    'disk-full',
+    `${what}: the disk is full (${detail})`,
+    'Free about 1.5 GB, or set XDG_CACHE_HOME to a folder on another disk, and run the set-up again.',
+  );
+}
