@@ -30,7 +30,12 @@ export class NativeError extends Error {
 }
 
 /** The error as a {@link NativeError}; an unfilled disk is recognised wherever it shows. */
-export function asNativeError(error: unknown, code: NativeErrorCode, what: string, remedy: string): NativeError {
+export function asNativeError(
+  error: unknown,
+  code: NativeErrorCode,
+  what: string,
+  remedy: string,
+): NativeError {
   if (error instanceof NativeError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (/ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i.test(text)) return diskFull(what, text);

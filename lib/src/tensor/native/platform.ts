@@ -1,4 +1,4 @@
-import { NativeError } from './errors';
+import { NativeError } from './errors.js';
 
 /** Where this platform's TensorFlow comes from. */
 export interface Wheel {
@@ -44,10 +44,17 @@ export function wheelForPlatform(platform: string = process.platform, arch: stri
     platform === 'win32'
       ? "TensorFlow's Windows package does not export the C interface that TensorFlow.js needs."
       : 'No TensorFlow package has been tested there yet.';
-  throw new NativeError('unsupported-platform', `Native TensorFlow is not provided for ${machine}. ${why}`, useFallback);
+  throw new NativeError(
+    'unsupported-platform',
+    `Native TensorFlow is not provided for ${machine}. ${why}`,
+    useFallback,
+  );
 }
 
 function glibcVersion(): string | undefined {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  return report?.header?.glibcVersionRuntime;
+  const reporter = process.report as (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined;
+  if (!reporter) return undefined;
+  reporter.excludeNetwork = true; // else the report looks up names on the network
+  const report = reporter.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return report.header?.glibcVersionRuntime;
 }

@@ -1,0 +1,40 @@
+/** What `gradoscope-kernel start --preload` loads: TensorFlow.js and this library, in the notebook's process. */
+import path from 'node:path';
+import { pinTensorFlow } from './tensor/one-copy.js';
+
+const tfjsTypes = path.resolve(__dirname, '../types/tfjs.d.ts');
+const declarations = (name: string) => path.join(__dirname, `${name}.d.ts`);
+
+const tfjsNames = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+const ownNames: Readonly<Record<string, string>> = {
+  gradoscope: './index',
+  'gradoscope/run': './run/index',
+  'gradoscope/figures': './figures/index',
+};
+
+/** The import specifiers that this module answers for, with the files that type them. */
+export const provides: Readonly<Record<string, { types?: string }>> = {
+  ...Object.fromEntries(tfjsNames.map((name) => [name, { types: tfjsTypes }])),
+  ...Object.fromEntries(
+    Object.entries(ownNames).map(([name, file]) => [name, { types: declarations(file) }]),
+  ),
+};
+
+let guarded: typeof import('./tensor/engine-state.js') | undefined;
+
+/** Loads TensorFlow.js, with native TensorFlow when it has been set up, and gives the module objects by specifier. */
+export async function load({ cwd }: { cwd: string }): Promise<Readonly<Record<string, unknown>>> {
+  pinTensorFlow(cwd); // first: what follows requires TensorFlow.js
+  const { loadTensorFlow } = require('./tensor/index.js') as typeof import('./tensor/index.js');
+  const { tf } = await loadTensorFlow({ cwd });
+  guarded = require('./tensor/engine-state.js') as typeof import('./tensor/engine-state.js');
+  const modules: Record<string, unknown> = {};
+  for (const name of tfjsNames) modules[name] = tf;
+  for (const [name, file] of Object.entries(ownNames)) modules[name] = require(file);
+  return modules;
+}
+
+/** Taken before a cell runs; the result is called after an interrupt that terminated it. */
+export function guard(): () => void {
+  return guarded ? guarded.engineState() : () => undefined;
+}

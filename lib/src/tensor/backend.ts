@@ -1,0 +1,98 @@
+import { cureGreeting } from './cures/greeting.js';
+import { NativeError } from './native/errors.js';
+import { installation } from './native/installation.js';
+import { loadVerified } from './native/load.js';
+import { pinTensorFlow } from './one-copy.js';
+import type { Backend, BackendName, TensorFlow } from './types.js';
+import { startWasm } from './wasm.js';
+
+export interface LoadOptions {
+  /** The backend to take; default: the environment's `GRADOSCOPE_BACKEND`, or else the fastest there is. */
+  readonly backend?: BackendName;
+  /** The folder whose own copy of TensorFlow.js is taken when its version fits. Default: the current folder. */
+  readonly cwd?: string;
+}
+
+const names: readonly BackendName[] = ['native', 'wasm', 'cpu'];
+const key = Symbol.for('gradoscope.backend');
+const shared = globalThis as { [key]?: { loading: Promise<Backend>; loaded?: Backend } };
+
+/**
+ * Loads TensorFlow.js once for the process and picks what computes: native TensorFlow when it has been set up, else
+ * WebAssembly, else plain JavaScript. It never compiles or downloads anything. Later calls give the same result.
+ * @throws NativeError when native TensorFlow was asked for and cannot be had
+ * @throws RangeError when the backend asked for has an unknown name, or is another than the one already loaded
+ */
+export async function loadTensorFlow(options: LoadOptions = {}): Promise<Backend> {
+  const asked = askedBackend(options);
+  const first = (shared[key] ??= { loading: load(asked, options.cwd) });
+  try {
+    first.loaded = await first.loading;
+  } catch (error) {
+    if (shared[key] === first) Reflect.deleteProperty(shared, key);
+    throw error;
+  }
+  if (asked && asked !== first.loaded.name) {
+    throw new RangeError(
+      `backend '${asked}' was asked for, but this process already computes with '${first.loaded.name}'. Restart it (in a notebook: the kernel) to change.`,
+    );
+  }
+  return first.loaded;
+}
+
+/** What {@link loadTensorFlow} loaded, or undefined before that. */
+export function backend(): Backend | undefined {
+  return shared[key]?.loaded;
+}
+
+function askedBackend(options: LoadOptions): BackendName | undefined {
+  const fromEnvironment = options.backend === undefined;
+  const asked = options.backend ?? process.env['GRADOSCOPE_BACKEND'];
+  if (!asked) return undefined;
+  const known = names.find((name) => name === asked);
+  if (known) return known;
+  const where = fromEnvironment ? 'The environment variable GRADOSCOPE_BACKEND' : 'backend';
+  throw new RangeError(`${where} is '${asked}'; allowed are ${names.map((name) => `'${name}'`).join(', ')}.`);
+}
+
+async function load(asked: BackendName | undefined, cwd: string | undefined): Promise<Backend> {
+  pinTensorFlow(cwd);
+  let missing: NativeError | undefined;
+  if (asked === undefined || asked === 'native') {
+    try {
+      const tf = loadVerified(installation().folder);
+      replaceUnion(tf);
+      const reason = `Native TensorFlow ${nativeVersion(tf)} is set up.`;
+      return { tf, name: 'native', native: true, reason, howToGetNative: undefined };
+    } catch (error) {
+      if (!(error instanceof NativeError) || asked) throw error;
+      missing = error;
+    }
+  }
+  const tf = require('@tensorflow/tfjs') as TensorFlow;
+  const howToGetNative = missing?.remedy ?? 'Unset GRADOSCOPE_BACKEND and restart.';
+  const because = missing ? missing.message : `'${String(asked)}' was asked for.`;
+  if (asked !== 'cpu') {
+    try {
+      await startWasm(tf);
+      return { tf, name: 'wasm', native: false, reason: because, howToGetNative };
+    } catch (error) {
+      if (asked) throw error;
+    }
+  }
+  if (!(await tf.setBackend('cpu'))) throw new Error('No backend of TensorFlow.js could be started.');
+  cureGreeting(tf);
+  return { tf, name: 'cpu', native: false, reason: because, howToGetNative };
+}
+
+/** From here on `require('@tensorflow/tfjs')` gives the object that has `node`, and `io` with files. */
+function replaceUnion(tf: TensorFlow): void {
+  const file = require.resolve('@tensorflow/tfjs');
+  const loaded = require.cache[file];
+  if (loaded) loaded.exports = tf;
+}
+
+function nativeVersion(tf: TensorFlow): string {
+  const { binding } = tf.backend() as unknown as { binding?: { TF_Version?: string } };
+  return binding?.TF_Version ?? '';
+}

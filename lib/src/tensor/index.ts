@@ -1,0 +1,18 @@
+/** Loading and provisioning of TensorFlow under TensorFlow.js. */
+import { pinTensorFlow } from './one-copy.js';
+
+pinTensorFlow(); // before anything else in this process requires TensorFlow.js
+
+export { backend, loadTensorFlow, type LoadOptions } from './backend.js';
+export { engineState } from './engine-state.js';
+export { NativeError, type NativeErrorCode } from './native/errors.js';
+export { provisionNative, type Provisioned, type ProvisionOptions } from './native/provision.js';
+export { squaredNorms } from './squared-norms.js';
+export type {
+  Backend,
+  BackendName,
+  SavedModel,
+  SummaryFileWriter,
+  TensorFlow,
+  TensorFlowNode,
+} from './types.js';

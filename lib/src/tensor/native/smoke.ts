@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { NativeError } from './errors.js';
+import { lastLines, runProcess } from './run-process.js';
+
+/** Loads the libraries in a process of its own and computes a product and a gradient: a crash there is only a message here. */
+export async function smokeTest(folder: string): Promise<void> {
+  const script = path.join(__dirname, 'smoke-child.js');
+  const { code, output } = await runProcess(process.execPath, [script, folder], { timeoutMs: 120_000 });
+  if (code === 0 && output.includes('smoke test passed')) return;
+  throw new NativeError(
+    'smoke-test-failed',
+    `TensorFlow was built but does not work here (exit code ${String(code)}):\n${lastLines(output, 10)}`,
+    'Training goes on without it. Please report this message.',
+  );
+}
