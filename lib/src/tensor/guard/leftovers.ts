@@ -1,28 +1,19 @@
-import type { Optimizer, Tensor, TensorContainer } from '@tensorflow/tfjs';
+import type { Optimizer, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../types.js';
-import { fieldsOf, type Engine, type Scope } from './engine.js';
+import type { Engine } from './engine.js';
 
 /**
- * Tensors that a terminated call leaves behind and that no scope on the stack holds: those kept for a gradient, and the
- * results of a scope that was just ending. The returned function gives those that are left.
+ * Tensors that no scope on the stack holds when a gradient is cut short: those that were kept for it. The returned function
+ * gives those that are left.
  */
 export function watchLeftovers(tf: TensorFlow): () => Tensor[] {
   const engine = tf.engine() as unknown as Engine;
-  const { state } = engine;
   const saved = new Set<Tensor>();
-  let ending: { scope: Scope; result: unknown } | undefined;
-  const endScope = engine.endScope.bind(engine);
   const startTape = engine.startTape.bind(engine);
   const clone = engine.clone.bind(engine);
 
-  engine.endScope = (result) => {
-    ending = state.activeScope ? { scope: state.activeScope, result } : undefined;
-    endScope(result);
-    ending = undefined;
-  };
-
   engine.startTape = () => {
-    if (state.gradientDepth === 0) saved.clear(); // the gradient before this one has disposed of its own
+    if (engine.state.gradientDepth === 0) saved.clear(); // the gradient before this one has disposed of its own
     startTape();
   };
 
@@ -36,17 +27,9 @@ export function watchLeftovers(tf: TensorFlow): () => Tensor[] {
   scopeMinimize(tf.Optimizer.prototype, tf);
 
   return () => {
-    const left = [...saved];
+    const left = [...saved].filter((tensor) => !tensor.isDisposed);
     saved.clear();
-    if (ending) {
-      const { scope, result } = ending;
-      const lost = tf.tensor_util
-        .getTensorsInContainer(result as TensorContainer)
-        .filter((t) => !fieldsOf(t).kept && fieldsOf(t).scopeId === scope.id);
-      left.push(...lost);
-    }
-    ending = undefined;
-    return left.filter((tensor) => !tensor.isDisposed);
+    return left;
   };
 }
 
