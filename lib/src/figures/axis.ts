@@ -1,0 +1,86 @@
+/** Range of a linear axis around finite values, with a margin; [0, 1] where there are none. */
+export function linearRange(
+  values: Iterable<number>,
+  options: { margin?: number; floor?: number; ceiling?: number } = {},
+): [number, number] {
+  const { margin = 0.06 } = options;
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (min > max) return [0, 1];
+  const span = max - min;
+  // Halves, because the difference of two huge numbers of opposite sign overflows.
+  const pad = span > 0 && Number.isFinite(span) ? span * margin : Math.abs(max) * 0.1 || 0.5;
+  const low = finite(min - pad);
+  const high = finite(max + pad);
+  return [
+    options.floor !== undefined && min >= options.floor
+      ? Math.max(low, options.floor - margin * (high - options.floor))
+      : low,
+    options.ceiling !== undefined && max <= options.ceiling
+      ? Math.min(high, options.ceiling + margin * (options.ceiling - low))
+      : high,
+  ];
+}
+
+const finite = (value: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
+
+/** Range of a log axis in exponents of ten around positive finite values; [-3, 0] where there are none. At least half a decade. */
+export function logRange(values: Iterable<number>): [number, number] {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!(value > 0) || value === Infinity) continue;
+    const exponent = Math.log10(value);
+    if (exponent < min) min = exponent;
+    if (exponent > max) max = exponent;
+  }
+  if (min > max) return [-3, 0];
+  const pad = Math.max((max - min) * 0.06, (0.5 - (max - min)) / 2, 0.05);
+  return [min - pad, max + pad];
+}
+
+/** Range of the x axis: from the first value (or `origin`) to the last, never empty. */
+export function spanRange(values: Iterable<number>, origin?: number): [number, number] {
+  let [min, max] = [origin ?? Infinity, origin ?? -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (min > max) return [0, 1];
+  if (min === max) return [min, min + 1];
+  return [min, max + (max - min) * 0.015];
+}
+
+/** Round numbers within a range, about `count` of them. */
+export function roundTicks([from, to]: readonly [number, number], count: number): number[] {
+  const [low, high] = from < to ? [from, to] : [to, from];
+  const rough = (high - low) / Math.max(1, count);
+  if (!(rough > 0) || !Number.isFinite(rough)) return [];
+  const power = Math.pow(10, Math.floor(Math.log10(rough)));
+  const step = ([1, 2, 5].find((n) => n * power >= rough * 0.999) ?? 10) * power;
+  const ticks: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    ticks.push(Number((i * step).toPrecision(12)));
+  return ticks;
+}
+
+/** Five significant digits: what a picture can show, at a third of the bytes. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+/** A number as people write it, four digits at most. */
+export function numberText(value: number): string {
+  if (!Number.isFinite(value)) return value === Infinity ? '∞' : value === -Infinity ? '−∞' : 'NaN';
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e6 || size < 1e-4))
+    return value
+      .toExponential(2)
+      .replace(/\.?0+e/, 'e')
+      .replace('e+', 'e');
+  return String(Number(value.toPrecision(4)));
+}
