@@ -62,7 +62,7 @@ export default ts.config(
   {
     files: ['extension/src/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ group: ['gradoscope', '@tensorflow/*', 'gradoscope-kernel*'], message: "The extension imports lib's run and figures only." }] }],
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^(gradoscope$|@tensorflow/|gradoscope-kernel)', message: "The extension imports lib's run and figures only." }] }],
     },
   },
 );
