@@ -6,6 +6,7 @@ export type { HeaderPatch, Progress, RunHeader, RunStatus } from './header.js';
 export { checkRunId, newRunId, RUN_ID } from './id.js';
 export { isObject, jsonNumber, numberFromJson, toJson } from './json.js';
 export type { Json, JsonObject } from './json.js';
+export type { RunControls, RunOutlet } from './outlet.js';
 export {
   appendMessage,
   clientMessage,

@@ -1,0 +1,12 @@
+export { ArgumentError } from './argument.js';
+export { batchCount, batches } from './batches.js';
+export type { Batch } from './batches.js';
+export { split, toDataset } from './dataset.js';
+export type { DataInput, Dataset } from './dataset.js';
+export { parseIdx } from './idx.js';
+export type { Idx } from './idx.js';
+export { loadMnist } from './mnist.js';
+export type { Mnist, MnistOptions } from './mnist.js';
+export { gatherRows, isNdArray, sliceRows, toNdArray } from './ndarray.js';
+export type { ArrayInput, NdArray, NdData } from './ndarray.js';
+export { Random } from './random.js';

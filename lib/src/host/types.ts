@@ -1,0 +1,58 @@
+/** The cell that a piece of code was started from. */
+export interface CellRef {
+  /** JupyterLab's id of the cell, where the client sent one. */
+  readonly id: string | undefined;
+  readonly executionCount: number;
+  /** Id of the execute request. */
+  readonly msgId: string;
+}
+
+/** Representations of one value by MIME type. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+export interface DisplayHandle {
+  readonly displayId: string;
+  update(bundle: MimeBundle): void;
+}
+
+export interface CommMessage {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+export interface Comm {
+  readonly id: string;
+  readonly target: string;
+  /** Sends to all clients. */
+  send(data: Record<string, unknown>, buffers?: readonly Uint8Array[]): void;
+  close(): void;
+}
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** What a kernel offers to code that runs in it. */
+export interface Host {
+  readonly version: 1;
+  cell(): CellRef;
+  display(bundle: MimeBundle, options: { cell: CellRef; displayId?: string }): DisplayHandle;
+  /** Registers a comm that clients may talk to by its id; it is listed in comm_info and never opened by the kernel. */
+  comm(target: string, id: string, onMessage: (message: CommMessage) => void): Comm;
+  /** Was the running cell asked to stop? Free to call at each step. */
+  interrupted(): boolean;
+  /** Delivers waiting comm messages without a turn of the event loop. */
+  pump(): void;
+  onInterrupt(f: () => void): Disposable;
+  /** While true, a training step is on the stack and the kernel terminates nothing. */
+  stepping(active: boolean): void;
+}
+
+const KEY = Symbol.for('gradoscope.host');
+
+/** The kernel's host, or `undefined` outside of a kernel (or in one with a host of another version). */
+export function currentHost(): Host | undefined {
+  const host = (globalThis as { [KEY]?: Host })[KEY];
+  return host?.version === 1 ? host : undefined;
+}

@@ -1,0 +1,26 @@
+import type { Command } from './protocol.js';
+
+/** What an outlet may ask of the trainer. */
+export interface RunControls {
+  /** Carries out a command at the next step boundary. @returns why it was refused, or `undefined` */
+  command(command: Command, value?: number): string | undefined;
+  /** The running cell was asked to stop. */
+  interrupt(): void;
+}
+
+/** Where a run shows itself while it goes on. The trainer calls it; it never changes the run. */
+export interface RunOutlet {
+  /** A training step goes on the stack: nothing may be terminated until {@link exitStep}. */
+  enterStep(): void;
+  exitStep(): void;
+  /** Between two steps: sends what is due and hears commands. */
+  tick(): void;
+  /** Was the trainer asked to stop from outside? */
+  interrupted(): boolean;
+  /** Sends all that is new now. */
+  flush(): void;
+  /** The run has ended. */
+  close(): void;
+  /** The run as a value, by MIME type. */
+  represent(): Readonly<Record<string, unknown>>;
+}

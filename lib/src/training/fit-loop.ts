@@ -1,0 +1,237 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { batches, Random, type Batch } from '../data/index.js';
+import type { At, Command, RunControls, RunOutlet, RunRecord } from '../run/index.js';
+import type { CallbackContext } from './callback.js';
+import type { CallbackList } from './callback-list.js';
+import { TrainingInterrupted } from './errors.js';
+import { evaluateOn, Means } from './evaluate.js';
+import type { FitPlan } from './fit-options.js';
+import { Pace } from './progress.js';
+import { trainStep, type StepParts, type StepResult } from './step.js';
+import { captureWeights } from './weights.js';
+
+/** Milliseconds of training between two turns of the event loop. */
+const TURN_MS = 20;
+/** Milliseconds between two looks at the world while paused. */
+const PAUSE_MS = 30;
+
+/** One call of `fit`: walks over epochs and batches, writes the record, and hears commands at each step boundary. */
+export class FitLoop implements RunControls {
+  readonly #pace: Pace;
+  readonly #random: Random;
+  #outlet: RunOutlet | undefined;
+  #stopReason: string | undefined;
+  #interrupted = false;
+  #paused = false;
+  #stepsAllowed = 0;
+  #lastTurn = performance.now();
+  #learningRate: number | undefined;
+
+  constructor(
+    private readonly parts: StepParts,
+    private readonly plan: FitPlan,
+    private readonly callbacks: CallbackList,
+    private readonly record: RunRecord,
+    seed: number,
+  ) {
+    this.#pace = new Pace(plan.stepsPerEpoch, plan.epochs);
+    this.#random = new Random(seed);
+    const { groups } = parts.learner;
+    for (const spec of parts.instruments.flatMap((instrument) => instrument.series(groups))) record.declare(spec);
+  }
+
+  /** Trains. The record ends with a status and a reason, whatever happens; an error is thrown on after that. */
+  async run(outlet: RunOutlet): Promise<void> {
+    this.#outlet = outlet;
+    const context = this.#context();
+    let failure: unknown;
+    try {
+      await this.callbacks.trainBegin(context);
+      await this.#epochs(context);
+    } catch (error) {
+      failure = error;
+    }
+    try {
+      await this.callbacks.trainEnd(context);
+    } catch (error) {
+      failure ??= error;
+    }
+    this.#finish(failure);
+    outlet.close();
+    if (failure !== undefined) throw failure;
+  }
+
+  command(command: Command, value?: number): string | undefined {
+    switch (command) {
+      case 'pause':
+        this.#setPaused(true);
+        return undefined;
+      case 'resume':
+        this.#setPaused(false);
+        return undefined;
+      case 'step':
+        if (!this.#paused) return 'Pause before going on step by step.';
+        this.#stepsAllowed++;
+        return undefined;
+      case 'stop':
+        this.#stop('stopped by the user');
+        return undefined;
+      case 'learningRate':
+        if (value === undefined || !Number.isFinite(value) || value <= 0) return 'A learning rate must be above 0.';
+        this.parts.optimizer.learningRate = value;
+        this.#noteLearningRate();
+        return undefined;
+    }
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+
+  async #epochs(context: CallbackContext): Promise<void> {
+    this.#noteLearningRate();
+    for (let epoch = 0; epoch < this.plan.epochs && this.#stopReason === undefined; epoch++) {
+      await this.callbacks.epochBegin(epoch, context);
+      const means = await this.#epoch(context);
+      const logs = { ...means.logs(), ...(await this.#validate()) };
+      const at = this.#at();
+      for (const [name, value] of Object.entries(logs)) this.record.scalar(name, at, value);
+      await this.callbacks.epochEnd(epoch, logs, context);
+      this.#noteLearningRate();
+      this.#outlet?.flush();
+    }
+  }
+
+  async #epoch(context: CallbackContext): Promise<Means> {
+    const { train, batchSize, shuffle } = this.plan;
+    const means = new Means();
+    const order = shuffle ? this.#random.permutation(train.size) : undefined;
+    let index = 0;
+    for (const batch of batches(train, batchSize, order)) {
+      try {
+        await this.#boundary();
+        if (this.#stopReason !== undefined) break;
+        await this.callbacks.batchBegin(index, context);
+        const { logs } = await this.#step(batch);
+        means.add(logs, batch.size);
+        await this.callbacks.batchEnd(index, logs, context);
+      } finally {
+        tf.dispose([batch.x, batch.y]);
+      }
+      index++;
+      this.#outlet?.tick();
+    }
+    return means;
+  }
+
+  async #step(batch: Batch): Promise<StepResult> {
+    this.#outlet?.enterStep();
+    const result = await trainStep(this.parts, batch, this.#pace.step).finally(() => this.#outlet?.exitStep());
+    this.#pace.count(batch.size);
+    const at = this.#at();
+    for (const [name, value] of Object.entries(result.logs)) this.record.scalar(`batch_${name}`, at, value);
+    for (const [name, value] of Object.entries(result.readings)) this.record.append(name, at, value);
+    this.record.update({ progress: this.#pace.progress() });
+    return result;
+  }
+
+  async #validate(): Promise<Record<string, number>> {
+    const { validation, batchSize } = this.plan;
+    if (validation === undefined) return {};
+    const logs = await evaluateOn(this.parts, validation, Math.max(batchSize, 256), () => this.#boundary());
+    return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+  }
+
+  /** Between two steps: lets the event loop turn when it is time, waits while paused, ends when interrupted. */
+  async #boundary(): Promise<void> {
+    if (performance.now() - this.#lastTurn >= TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#lastTurn = performance.now();
+    }
+    while (this.#paused && this.#stopReason === undefined && !this.#isInterrupted()) {
+      if (this.#stepsAllowed > 0) {
+        this.#stepsAllowed--;
+        break;
+      }
+      this.#outlet?.tick();
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    if (this.#isInterrupted()) throw new TrainingInterrupted(this.#pace.step);
+  }
+
+  #isInterrupted(): boolean {
+    return this.#interrupted || this.#outlet?.interrupted() === true;
+  }
+
+  #stop(reason: string): void {
+    this.#stopReason ??= reason;
+  }
+
+  #setPaused(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (paused) this.#pace.pause();
+    else this.#pace.resume();
+    this.record.update({ status: paused ? 'paused' : 'running' });
+    this.record.event(paused ? 'paused' : 'resumed', this.#at(), `at step ${this.#pace.step}`);
+  }
+
+  #noteLearningRate(): void {
+    const rate = this.parts.optimizer.learningRate;
+    if (rate === this.#learningRate) return;
+    this.#learningRate = rate;
+    this.record.scalar('learning_rate', this.#at(), rate);
+  }
+
+  #at(): At {
+    const { step, seconds, epoch, examples } = this.#pace;
+    return { step, time: seconds, epoch, examples };
+  }
+
+  #finish(failure: unknown): void {
+    const { epochs } = this.plan;
+    if (failure instanceof TrainingInterrupted) {
+      this.record.event('interrupted', this.#at(), `at step ${this.#pace.step}`);
+      this.record.update({ status: 'interrupted', reason: failure.message });
+    } else if (failure !== undefined) {
+      this.record.update({ status: 'failed', reason: String(failure instanceof Error ? failure.message : failure) });
+    } else if (this.#stopReason !== undefined) {
+      this.record.update({ status: 'stopped', reason: this.#stopReason });
+    } else {
+      this.record.update({ status: 'finished', reason: `trained for ${epochs} epoch${epochs === 1 ? '' : 's'}` });
+    }
+  }
+
+  #context(): CallbackContext {
+    const { plan, parts, record } = this;
+    const { optimizer, learner, metrics } = parts;
+    const names = ['loss', ...metrics.map(({ name }) => name)];
+    const at = (): At => this.#at();
+    return {
+      params: {
+        epochs: plan.epochs,
+        stepsPerEpoch: plan.stepsPerEpoch,
+        batchSize: plan.batchSize,
+        metrics: plan.validation === undefined ? names : [...names, ...names.map((name) => `val_${name}`)],
+      },
+      get at() {
+        return at();
+      },
+      get learningRate() {
+        return optimizer.learningRate;
+      },
+      set learningRate(rate: number) {
+        optimizer.learningRate = rate;
+      },
+      stop: (reason) => {
+        this.#stop(reason);
+        record.event('stopped', at(), reason);
+      },
+      event: (name, text) => {
+        record.event(name, at(), text);
+      },
+      captureWeights: () => captureWeights(learner),
+    };
+  }
+}

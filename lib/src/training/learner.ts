@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { ArgumentError, shown } from '../data/argument.js';
+import type { Dataset } from '../data/index.js';
+
+/** A layer's trainable variables. */
+export interface ParameterGroup {
+  /** The layer's name. */
+  readonly name: string;
+  readonly variables: readonly tf.Variable[];
+}
+
+/** What a trainer trains: something with variables that maps inputs to predictions. */
+export interface Learner {
+  readonly name: string;
+  /** Trainable variables by layer, from the first layer to the last; layers without any are left out. */
+  readonly groups: readonly ParameterGroup[];
+  /** Shape of one input and one prediction, without the batch dimension; `null` where any size will do. */
+  readonly inputShape: readonly (number | null)[];
+  readonly outputShape: readonly number[];
+  /** Number of trainable parameters. */
+  readonly parameters: number;
+  /** Every variable that training changes, also those without a gradient (batch-norm's moving averages). */
+  readonly state: readonly tf.Variable[];
+  forward(x: tf.Tensor, training: boolean): tf.Tensor;
+  /** The sum of regularization losses, where there are any. */
+  penalty(): tf.Scalar | undefined;
+}
+
+const variableOf = (weight: { read(): tf.Tensor }): tf.Variable => weight.read() as tf.Variable;
+
+/** Layers in order, those of nested models in their place. */
+function leafLayers(layers: readonly tf.layers.Layer[]): tf.layers.Layer[] {
+  return layers.flatMap((layer) => (layer instanceof tf.LayersModel ? leafLayers(layer.layers) : [layer]));
+}
+
+/** A layers model as a learner. @throws ArgumentError for anything else, or a model that cannot be trained this way */
+export function learnerOf(model: unknown): Learner {
+  if (!(model instanceof tf.LayersModel)) {
+    throw new ArgumentError('model', shown(model), 'a tf.LayersModel (tf.sequential or tf.model)');
+  }
+  if (model instanceof tf.Sequential && !model.built) {
+    if (model.layers.length === 0 || model.inputs.length === 0) {
+      throw new ArgumentError('model', 'a model without an input shape', 'a built one', 'Give the first layer an inputShape.');
+    }
+    model.build();
+  }
+  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
+    throw new ArgumentError('model', `${model.inputs.length} inputs and ${model.outputs.length} outputs`, 'one of each');
+  }
+  const groups = leafLayers(model.layers)
+    .filter((layer) => layer.trainableWeights.length > 0)
+    .map((layer) => ({ name: layer.name, variables: layer.trainableWeights.map(variableOf) }));
+  if (groups.length === 0) {
+    throw new ArgumentError('model', 'no trainable weights', 'at least one trainable layer', 'Set layer.trainable = true.');
+  }
+  const outputShape = (model.outputs[0] as tf.SymbolicTensor).shape.slice(1);
+  if (outputShape.some((n) => n === null)) {
+    throw new ArgumentError('model', `output shape [${outputShape.join(', ')}]`, 'fixed sizes');
+  }
+  return {
+    name: model.name,
+    groups,
+    inputShape: (model.inputs[0] as tf.SymbolicTensor).shape.slice(1),
+    outputShape: outputShape as number[],
+    parameters: groups.flatMap(({ variables }) => variables).reduce((sum, { size }) => sum + size, 0),
+    state: model.weights.map(variableOf),
+    forward: (x, training) => model.apply(x, { training }) as tf.Tensor,
+    penalty: () => sumPenalties(model),
+  };
+}
+
+function sumPenalties(model: tf.LayersModel): tf.Scalar | undefined {
+  const losses = model.calculateLosses();
+  return losses.length === 0 ? undefined : losses.reduce((sum, loss) => tf.add(sum, loss));
+}
+
+/** Checks that the inputs of a data set fit the model. @throws ArgumentError */
+export function checkInputs(argument: string, { x }: Dataset, learner: Learner): void {
+  const shape = x.shape.slice(1);
+  const expected = learner.inputShape;
+  const fits = shape.length === expected.length && expected.every((n, i) => n === null || n === shape[i]);
+  if (fits) return;
+  const size = (dims: readonly (number | null)[]): number => dims.reduce<number>((product, n) => product * (n ?? 1), 1);
+  throw new ArgumentError(
+    `${argument}.x`,
+    `shape [${x.shape.join(', ')}]`,
+    `[${['examples', ...expected.map((n) => n ?? 'any')].join(', ')}] as model ${learner.name} takes`,
+    size(shape) === size(expected) ? `Reshape it, or begin the model with a reshape or flatten layer.` : '',
+  );
+}

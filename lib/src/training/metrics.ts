@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { ArgumentError, checkChoice, shown } from '../data/argument.js';
+import type { ResolvedLoss } from './losses.js';
+
+/** A metric: targets and predictions `[batch, …]` to a scalar, the mean over the batch; an epoch's value weighs batches by size. */
+export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
+
+export interface Metric {
+  readonly name: string;
+  readonly unit: string;
+  readonly compute: MetricFunction;
+}
+
+export const METRIC_NAMES = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+/** What `metrics` takes: a name, or a function of your own (its own name is the metric's). */
+export type MetricInput = MetricName | MetricFunction | { readonly name: string; readonly compute: MetricFunction };
+
+const NAME = /^[A-Za-z][\w.-]{0,60}$/;
+
+/** Resolves metrics for a loss. @throws ArgumentError for an unknown one, a bad name or the same name twice */
+export function resolveMetrics(inputs: readonly unknown[], loss: ResolvedLoss): Metric[] {
+  const metrics = inputs.map((input, i) => resolve(`metrics[${i}]`, input, loss));
+  const names = metrics.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new ArgumentError('metrics', `${shown(twice)} twice`, 'each name once');
+  return metrics;
+}
+
+function resolve(argument: string, input: unknown, loss: ResolvedLoss): Metric {
+  if (typeof input === 'function') return custom(argument, input.name, input as MetricFunction);
+  if (typeof input === 'object' && input !== null && 'name' in input && 'compute' in input) {
+    return custom(argument, String(input.name), input.compute as MetricFunction);
+  }
+  const name = checkChoice(argument, input, METRIC_NAMES);
+  switch (name) {
+    case 'accuracy':
+      return { name, unit: '', compute: accuracy(loss) };
+    case 'meanSquaredError':
+      return { name, unit: '', compute: (y, p) => tf.mean(tf.squaredDifference(tf.cast(y, 'float32'), p)) };
+    case 'meanAbsoluteError':
+      return { name, unit: '', compute: (y, p) => tf.mean(tf.abs(tf.sub(tf.cast(y, 'float32'), p))) };
+  }
+}
+
+function custom(argument: string, name: string, compute: MetricFunction): Metric {
+  if (!NAME.test(name) || name === 'loss') {
+    throw new ArgumentError(argument, `a function named ${shown(name)}`, 'a function with a name of letters and digits, not "loss"');
+  }
+  return { name, unit: '', compute };
+}
+
+/** Share of right predictions: of classes by the largest output, of a single output by the threshold ½. */
+function accuracy(loss: ResolvedLoss): MetricFunction {
+  return (yTrue, yPred) => {
+    const classes = yPred.shape[yPred.shape.length - 1] ?? 1;
+    if (classes === 1 || loss.name === 'binaryCrossentropy') {
+      const right = tf.equal(tf.greater(yPred, 0.5), tf.greater(tf.reshape(yTrue, yPred.shape), 0.5));
+      return tf.mean(tf.cast(right, 'float32'));
+    }
+    const predicted = tf.argMax(yPred, -1);
+    const oneHot = yTrue.shape.join() === yPred.shape.join();
+    const actual = oneHot ? tf.argMax(yTrue, -1) : tf.reshape(yTrue, predicted.shape);
+    return tf.mean(tf.cast(tf.equal(predicted, tf.cast(actual, 'int32')), 'float32'));
+  };
+}

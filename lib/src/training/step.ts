@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { ArgumentError } from '../data/argument.js';
+import type { Batch } from '../data/index.js';
+import type { GradientTransform } from './callback.js';
+import type { Instrument, Readings } from './instrument.js';
+import type { Learner } from './learner.js';
+import type { ResolvedLoss } from './losses.js';
+import type { Metric } from './metrics.js';
+import type { ResolvedOptimizer } from './optimizers.js';
+
+export interface StepParts {
+  readonly learner: Learner;
+  readonly loss: ResolvedLoss;
+  readonly metrics: readonly Metric[];
+  readonly optimizer: ResolvedOptimizer;
+  readonly instruments: readonly Instrument[];
+  readonly transforms: readonly GradientTransform[];
+}
+
+/** What one step gave, read with a single transfer. */
+export interface StepResult {
+  /** Loss and metrics of the batch, by name. */
+  readonly logs: Readonly<Record<string, number>>;
+  readonly readings: Readings;
+}
+
+/**
+ * One training step: forward, gradients once, instruments, transforms, update. Leaves no tensor behind but the optimizer's slots.
+ * @param step number of steps done before this one
+ */
+export async function trainStep(parts: StepParts, batch: Batch, step: number): Promise<StepResult> {
+  const sizes: number[] = [];
+  const telemetry = tf.tidy(() => {
+    const { value, gradients, yPred } = differentiate(parts, batch);
+    const { learner, metrics, instruments } = parts;
+    const byGroup = split(
+      gradients,
+      learner.groups.map(({ variables }) => variables.length),
+    );
+    const weights = learner.groups.map(({ variables }) => variables);
+    const measured = instruments.map((instrument) => {
+      const vector = instrument.measure({ gradients: byGroup, weights, loss: value });
+      sizes.push(vector.size);
+      return vector;
+    });
+    const scalars = [value, ...metrics.map(({ compute }) => compute(batch.y, yPred))];
+    update(parts, gradients, step);
+    return tf.concat([tf.stack(scalars.map((scalar) => scalar.reshape([]))) as tf.Tensor1D, ...measured]);
+  });
+  const values = (await telemetry.data()) as Float32Array;
+  telemetry.dispose();
+  return read(parts, values, sizes);
+}
+
+/** Loss, gradients in the order of the learner's variables, and predictions, from one forward and one backward pass. */
+function differentiate(
+  { learner, loss }: StepParts,
+  { x, y }: Batch,
+): { value: tf.Scalar; gradients: tf.Tensor[]; yPred: tf.Tensor } {
+  const variables = learner.groups.flatMap((group) => group.variables);
+  let kept: tf.Tensor | undefined;
+  const { value, grads } = tf.variableGrads(() => {
+    const yPred = learner.forward(x, true);
+    kept = tf.keep(yPred);
+    const fit = loss.compute(y, yPred);
+    if (fit.size !== 1) throw new ArgumentError('loss', `shape [${fit.shape.join(', ')}] from ${loss.name}`, 'a scalar');
+    const penalty = learner.penalty();
+    return penalty === undefined ? fit : tf.add<tf.Scalar>(fit, penalty);
+  }, variables as tf.Variable[]);
+  const yPred = (kept as tf.Tensor).clone(); // tracked by the tidy around it, where a kept tensor is not
+  kept?.dispose();
+  const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+  return { value, gradients, yPred };
+}
+
+/** Sends the gradients through every transform and applies them. */
+function update({ learner, optimizer, transforms }: StepParts, gradients: readonly tf.Tensor[], step: number): void {
+  const variables = learner.groups.flatMap((group) => group.variables);
+  let current = gradients;
+  for (const transform of transforms) {
+    const next = transform(current, { step });
+    if (next.length !== current.length || next.some((g, i) => g.shape.join() !== current[i]?.shape.join())) {
+      throw new ArgumentError('transform', 'gradients of other shapes', 'as many gradients as came, of the same shapes');
+    }
+    current = next;
+  }
+  optimizer.optimizer.applyGradients(current.map((tensor, i) => ({ name: (variables[i] as tf.Variable).name, tensor })));
+}
+
+function read({ metrics, instruments }: StepParts, values: Float32Array, sizes: readonly number[]): StepResult {
+  const names = ['loss', ...metrics.map(({ name }) => name)];
+  const logs = Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
+  const parts = split(Array.from({ length: values.length - names.length }, (_, i) => names.length + i), sizes);
+  const readings = instruments.map((instrument, i) => {
+    const start = parts[i]?.[0] ?? 0;
+    return instrument.read(values.subarray(start, start + (sizes[i] as number)));
+  });
+  return { logs, readings: Object.assign({}, ...readings) as Readings };
+}
+
+/** Cuts a list into runs of the given lengths. */
+function split<T>(list: readonly T[], lengths: readonly number[]): T[][] {
+  let start = 0;
+  return lengths.map((length) => list.slice(start, (start += length)));
+}

@@ -1,0 +1,203 @@
+import { release } from 'node:os';
+
+import { ArgumentError, checkInteger, checkOptions, shown } from '../data/argument.js';
+import { toDataset, toNdArray, type ArrayInput, type DataInput, type NdArray } from '../data/index.js';
+import { newRunId, RunRecord, type JsonObject } from '../run/index.js';
+import { backend, loadTensorFlow } from '../tensor/index.js';
+import type { Callback } from './callback.js';
+import { CallbackList } from './callback-list.js';
+import { evaluateOn, predictOn } from './evaluate.js';
+import { FitLoop } from './fit-loop.js';
+import { planFit, type FitOptions, type FitPlan } from './fit-options.js';
+import type { Instrument } from './instrument.js';
+import { GradientNorm } from './instruments/gradient-norm.js';
+import { checkInputs, learnerOf, type Learner } from './learner.js';
+import { checkTargets, resolveLoss, type LossFunction, type LossName, type ResolvedLoss } from './losses.js';
+import { resolveMetrics, type Metric, type MetricInput } from './metrics.js';
+import { resolveOptimizer, type OptimizerInput, type ResolvedOptimizer } from './optimizers.js';
+import { openRunOutlet, runCellId } from './outlet.js';
+import { Run } from './run.js';
+
+export interface TrainerOptions {
+  /** The model to train: a tf.LayersModel with one input and one output. It stays the caller's. */
+  readonly model: unknown;
+  readonly loss: LossName | LossFunction;
+  /** Default `adam`. */
+  readonly optimizer?: OptimizerInput;
+  /** Default: the optimizer's own. */
+  readonly learningRate?: number;
+  readonly metrics?: readonly MetricInput[];
+  /** Callbacks of every run. */
+  readonly callbacks?: readonly Callback[];
+  /** What to measure at each step (default: the gradient norm of every layer). */
+  readonly instruments?: readonly Instrument[];
+  /** Seed of the order of examples and of splits, from 0 to 2^32 − 1 (default 0). */
+  readonly seed?: number;
+}
+
+const OPTIONS = ['model', 'loss', 'optimizer', 'learningRate', 'metrics', 'callbacks', 'instruments', 'seed'];
+
+/**
+ * Trains a model with a loop of its own, in which the gradients of each step are computed once and seen by instruments and
+ * callbacks. Each `fit` is a run with a record that shows itself live.
+ *
+ * A trainer holds the optimizer's tensors and no others; `dispose` frees them.
+ */
+export class Trainer {
+  readonly seed: number;
+  readonly #learner: Learner;
+  readonly #loss: ResolvedLoss;
+  readonly #metrics: readonly Metric[];
+  readonly #optimizer: ResolvedOptimizer;
+  readonly #callbacks: readonly Callback[];
+  readonly #instruments: readonly Instrument[];
+  #training = false;
+  #disposed = false;
+
+  /** @throws ArgumentError for a model, loss, optimizer, metric or option that cannot be used, before anything is trained */
+  constructor(options: TrainerOptions) {
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentError('new Trainer', shown(options), 'an object with model and loss');
+    }
+    checkOptions('Trainer', options, OPTIONS);
+    this.seed = checkInteger('seed', options.seed ?? 0, 0, 0xffffffff);
+    this.#learner = learnerOf(options.model);
+    this.#loss = resolveLoss(options.loss);
+    this.#metrics = resolveMetrics(options.metrics ?? [], this.#loss);
+    this.#callbacks = options.callbacks ?? [];
+    new CallbackList(this.#callbacks); // checks them
+    this.#instruments = options.instruments ?? [new GradientNorm()];
+    this.#optimizer = resolveOptimizer(options.optimizer ?? 'adam', options.learningRate);
+  }
+
+  /** The learning rate, whichever optimizer it is. */
+  get learningRate(): number {
+    return this.#optimizer.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.#optimizer.learningRate = rate;
+  }
+
+  /**
+   * Trains the model. The run shows itself while it goes on: a live chart under the cell in a notebook, a line in a terminal.
+   * @param data inputs `[examples, …]` and targets `[examples, …]`, as the loss takes them
+   * @returns the run, when it has ended
+   * @throws ArgumentError before any training when data or options are wrong
+   * @throws TrainingInterrupted when the cell is interrupted; the model keeps what it learned
+   */
+  async fit(data: DataInput, options: FitOptions = {}): Promise<Run> {
+    this.#assertUsable();
+    if (this.#training) throw new Error('Trainer.fit: this trainer is training already; wait for its run to end.');
+    this.#training = true;
+    try {
+      await loadTensorFlow();
+      const plan = await planFit(data, options, { learner: this.#learner, loss: this.#loss, seed: this.seed });
+      return await this.#train(plan);
+    } finally {
+      this.#training = false;
+    }
+  }
+
+  async #train(plan: FitPlan): Promise<Run> {
+    const callbacks = new CallbackList([...this.#callbacks, ...plan.callbacks]);
+    const record = this.#newRecord(plan);
+    const parts = {
+      learner: this.#learner,
+      loss: this.#loss,
+      metrics: this.#metrics,
+      optimizer: this.#optimizer,
+      instruments: this.#instruments,
+      transforms: callbacks.transforms,
+    };
+    const loop = new FitLoop(parts, plan, callbacks, record, this.seed);
+    const outlet = openRunOutlet(record, loop);
+    await loop.run(outlet);
+    return new Run(record, outlet);
+  }
+
+  /**
+   * Loss and metrics on a data set, in inference mode.
+   * @returns values by name: `loss`, and each metric
+   */
+  async evaluate(data: DataInput, options: { batchSize?: number } = {}): Promise<Readonly<Record<string, number>>> {
+    this.#assertUsable();
+    checkOptions('evaluate', options, ['batchSize']);
+    const batchSize = checkInteger('batchSize', options.batchSize ?? 256, 1);
+    await loadTensorFlow();
+    const dataset = await toDataset('data', data);
+    checkInputs('data', dataset, this.#learner);
+    checkTargets('data', dataset, this.#loss, this.#learner.outputShape);
+    return evaluateOn({ learner: this.#learner, loss: this.#loss, metrics: this.#metrics }, dataset, batchSize, turn);
+  }
+
+  /**
+   * Predictions, in inference mode.
+   * @param x inputs `[examples, …]`
+   * @returns `[examples, …]`, as the model gives them
+   */
+  async predict(x: ArrayInput, options: { batchSize?: number } = {}): Promise<NdArray> {
+    this.#assertUsable();
+    checkOptions('predict', options, ['batchSize']);
+    const batchSize = checkInteger('batchSize', options.batchSize ?? 256, 1);
+    await loadTensorFlow();
+    const inputs = await toNdArray('x', x);
+    const size = inputs.shape[0] ?? 0;
+    const dataset = { x: inputs, y: { data: new Float32Array(size), shape: [size] }, size };
+    checkInputs('x', dataset, this.#learner);
+    return predictOn(this.#learner, dataset, batchSize, turn);
+  }
+
+  /** Frees the optimizer's tensors. The model, and an optimizer that you passed, stay yours. */
+  dispose(): void {
+    if (this.#disposed) return;
+    if (this.#training) throw new Error('Trainer.dispose: a run is going on; stop it first.');
+    this.#disposed = true;
+    this.#optimizer.dispose();
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed) throw new Error('Trainer: this trainer was disposed; make a new one.');
+  }
+
+  #newRecord(plan: FitPlan): RunRecord {
+    const cellId = runCellId();
+    return new RunRecord({
+      id: newRunId(),
+      name: plan.name,
+      createdAt: new Date().toISOString(),
+      status: 'running',
+      config: this.#config(plan),
+      environment: environment(),
+      ...(cellId === undefined ? {} : { cellId }),
+    });
+  }
+
+  #config(plan: FitPlan): JsonObject {
+    return {
+      model: this.#learner.name,
+      parameters: this.#learner.parameters,
+      loss: this.#loss.name,
+      optimizer: { name: this.#optimizer.name, ...this.#optimizer.settings, learningRate: this.#optimizer.learningRate },
+      metrics: this.#metrics.map(({ name }) => name),
+      epochs: plan.epochs,
+      batchSize: plan.batchSize,
+      examples: plan.train.size,
+      validationExamples: plan.validation?.size ?? 0,
+      shuffle: plan.shuffle,
+      seed: this.seed,
+    };
+  }
+}
+
+function environment(): JsonObject {
+  return {
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch} ${release()}`,
+    backend: backend()?.name ?? 'unknown',
+  };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
