@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { inject } from 'vitest';
+
+const pictures = resolve(import.meta.dirname, '../../../out/browser');
+
+/** What a chart says of itself in its data attributes. */
+export interface Shown {
+  run: string;
+  seq: number;
+  points: number;
+  live: boolean;
+  synced: boolean;
+  status: string;
+  drawMs: number;
+  /** By name: rows held, rows at the source, last step. */
+  series: Map<string, { rows: number; count: number; step: number | null }>;
+}
+
+/** Opens a notebook in JupyterLab, in a workspace of its own. */
+export async function openInLab(browser: Browser, notebook: string, size = { width: 1280, height: 900 }): Promise<Page> {
+  const { url, token } = inject('jupyter');
+  const page = await browser.newPage({ viewport: size });
+  const workspace = notebook.replace(/\W/g, '-');
+  await page.goto(`${url}/lab/workspaces/${workspace}/tree/${notebook}?token=${token}&reset`);
+  await notebookReady(page);
+  return page;
+}
+
+/** Opens a notebook in Notebook 7. */
+export async function openInNotebook7(browser: Browser, notebook: string): Promise<Page> {
+  const { url, token } = inject('jupyter');
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${url}/notebooks/${notebook}?token=${token}`);
+  await notebookReady(page);
+  return page;
+}
+
+/** Waits until the notebook's cells are on the page. */
+export async function notebookReady(page: Page): Promise<void> {
+  await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });
+}
+
+/** Waits until the notebook's kernel is there and idle or busy. */
+export async function kernelReady(page: Page): Promise<void> {
+  await page.locator('.jp-Notebook-ExecutionIndicator:not([data-status="unknown"]):not([data-status="starting"])').first().waitFor({ timeout: 60_000 });
+}
+
+/** Runs the cell at `index` and does not wait for it. */
+export async function runCell(page: Page, index: number): Promise<void> {
+  await page.locator('.jp-Notebook .jp-Cell').nth(index).locator('.cm-content').click();
+  await page.keyboard.press('Control+Enter');
+}
+
+export async function save(page: Page): Promise<void> {
+  await page.keyboard.press('Control+s');
+  await page.locator('.jp-mod-dirty').waitFor({ state: 'detached' });
+}
+
+/** The chart of the page, or of a part of it. */
+export const chart = (within: Page | Locator): Locator => within.locator('[data-gradoscope-run]');
+
+/** Reads what a chart shows; waits for its first picture. */
+export async function shown(view: Locator): Promise<Shown> {
+  await view.and(view.page().locator('[data-points]')).waitFor({ timeout: 60_000 });
+  const data = await view.evaluate((node) => ({ ...(node as HTMLElement).dataset }));
+  const series = JSON.parse(data['series'] as string) as [string, number, number, number | null][];
+  return {
+    run: data['gradoscopeRun'] as string,
+    seq: Number(data['seq']),
+    points: Number(data['points']),
+    live: data['live'] === 'true',
+    synced: data['synced'] === 'true',
+    status: data['status'] as string,
+    drawMs: Number(data['drawMs']),
+    series: new Map(series.map(([name, rows, count, step]) => [name, { rows, count, step }])),
+  };
+}
+
+/** Waits until what a chart shows satisfies `condition`. */
+export async function until(view: Locator, condition: (state: Shown) => boolean, seconds = 60): Promise<Shown> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const state = await shown(view);
+    if (condition(state)) return state;
+    if (Date.now() > end) throw new Error(`The chart did not get there in ${seconds} s: ${JSON.stringify({ ...state, series: [...state.series] })}`);
+    await view.page().waitForTimeout(50);
+  }
+}
+
+/** The traces in a chart: name and values, as Plotly holds them. */
+export async function traces(view: Locator): Promise<{ name: string; series?: string; mode: string; x: number[]; y: (number | null)[] }[]> {
+  return view.locator('.jp-gradoscope-chart').evaluate((node) => {
+    const { data } = node as unknown as { data: { name: string; mode: string; meta?: { series?: string }; x: number[]; y: (number | null)[] }[] };
+    return data.map(({ name, mode, meta, x, y }) => ({ name, mode, x: [...x], y: [...y], ...(meta?.series !== undefined ? { series: meta.series } : {}) }));
+  });
+}
+
+/** Keeps a picture as out/browser/<name>.png. */
+export async function picture(target: Page | Locator, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await target.screenshot({ path: join(pictures, `${name}.png`) });
+}

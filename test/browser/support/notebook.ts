@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+
+export interface CodeCell {
+  id: string;
+  source: string;
+  outputs?: object[];
+}
+
+/** Writes a notebook for the Gradoscope kernel into the folder that JupyterLab serves. @returns its name */
+export function writeNotebook(name: string, cells: readonly CodeCell[]): string {
+  const json = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: { name: 'gradoscope', display_name: 'TypeScript (Gradoscope)', language: 'typescript' },
+      language_info: { name: 'typescript' },
+    },
+    cells: cells.map(({ id, source, outputs = [] }) => ({
+      cell_type: 'code',
+      id,
+      metadata: {},
+      execution_count: null,
+      source,
+      outputs,
+    })),
+  };
+  writeFileSync(join(inject('jupyter').notebooks, name), JSON.stringify(json));
+  return name;
+}
+
+export interface SavedCell {
+  id: string;
+  outputs: { output_type: string; data?: Record<string, unknown> }[];
+}
+
+/** The cells of a notebook as they are in the file. */
+export function savedCells(name: string): SavedCell[] {
+  const { cells } = JSON.parse(readFileSync(join(inject('jupyter').notebooks, name), 'utf8')) as { cells: SavedCell[] };
+  return cells;
+}
+
+/** A display_data output with this bundle. */
+export function displayData(data: Record<string, unknown>): object {
+  return { output_type: 'display_data', data, metadata: {} };
+}
