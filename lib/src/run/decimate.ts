@@ -9,7 +9,7 @@ import type { Series } from './series.js';
 export function decimate(series: Series, budget: number): number[] {
   const { length, size } = series;
   if (length <= budget) return Array.from({ length }, (_, i) => i);
-  if (budget <= 2) return budget <= 0 ? [] : budget === 1 ? [length - 1] : [0, length - 1];
+  if (budget < 5) return budget < 1 ? [] : budget < 2 ? [length - 1] : [0, length - 1];
   const keep = new Set<number>([0, length - 1]);
   const stretches = Math.max(1, Math.floor((budget - 2) / 3));
   const values = series.values();
