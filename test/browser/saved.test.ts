@@ -22,13 +22,18 @@ afterAll(async () => {
 test('a saved run is drawn from the file', async () => {
   const record = sampleRun({ divergesAt: 400 });
   const notebook = writeNotebook('saved.ipynb', [
-    { id: 'train', source: '// trained earlier', outputs: [displayData({ [RUN_MIME]: snapshot(record, { seq: 9 }), 'text/plain': 'a run' })] },
+    {
+      id: 'train',
+      source: '// trained earlier',
+      outputs: [displayData({ [RUN_MIME]: snapshot(record, { seq: 9 }), 'text/plain': 'a run' })],
+    },
   ]);
   page = await openInLab(browser, notebook);
   const view = chart(page);
   const state = await shown(view);
   expect(state).toMatchObject({ run: record.id, seq: 9, live: false, status: 'finished' });
-  for (const [name, { count }] of state.series) expect([name, count]).toEqual([name, record.series.get(name)?.count]);
+  for (const [name, { count }] of state.series)
+    expect([name, count]).toEqual([name, record.series.get(name)?.count]);
   await picture(page, 'saved-light');
   expect((await traces(view)).length).toBeGreaterThan(4);
 });

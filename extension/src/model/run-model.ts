@@ -28,8 +28,9 @@ export type RunChange = 'record' | 'live' | 'problem';
 
 type Buffers = readonly (Uint8Array | ArrayBuffer | DataView)[];
 
-/** Milliseconds without the next part of a state after which it is asked for again. */
-const STATE_PATIENCE = 10_000;
+/** Milliseconds without the next part of a state after which it is asked for again; doubled each time. */
+const PATIENCE = 10_000;
+const LONGEST_PATIENCE = 120_000;
 
 /**
  * A run as this page knows it: first from a notebook's snapshot, then, while a kernel holds the run, from its state and the
@@ -41,7 +42,10 @@ export class RunModel implements IDisposable {
   #seq = 0;
   #link: RunLink | undefined;
   #request: StateRequest | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Timers: until a request is sent, and until its answer is overdue. */
+  #asking: ReturnType<typeof setTimeout> | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #patience = PATIENCE;
   #problem: string | undefined;
   #synced = false;
   #disposed = false;
@@ -197,6 +201,7 @@ export class RunModel implements IDisposable {
       return;
     }
     this.#forgetRequest();
+    this.#patience = PATIENCE;
     this.#synced = true;
     this.#problem = undefined;
     this.#replace(state.record, state.seq);
@@ -209,34 +214,39 @@ export class RunModel implements IDisposable {
     this.#changed.emit('record');
   }
 
-  /** Asks for the state unless that is under way; soon the first time, later when gaps keep coming. */
+  /** Asks for the state unless that is under way. */
   #askForState(): void {
-    if (this.#link === undefined || this.#request !== undefined || this.#timer !== undefined) return;
+    if (this.#request === undefined) this.#scheduleRequest();
+  }
+
+  /** Sends a request soon the first time, later when gaps or silence keep coming. */
+  #scheduleRequest(): void {
+    if (this.#link === undefined || this.#asking !== undefined) return;
     const ask = (): void => {
-      this.#timer = undefined;
-      if (this.#link === undefined) return;
+      this.#forgetRequest();
       this.#request = new StateRequest();
       this.#wait();
-      this.#link.send({ type: 'state', request: this.#request.id });
+      this.#link?.send({ type: 'state', request: this.#request.id });
     };
     const delay = this.#backoff.next();
     if (delay === 0) ask();
-    else this.#timer = setTimeout(ask, delay);
+    else this.#asking = setTimeout(ask, delay);
   }
 
-  /** Asks again if the answer does not come. */
+  /** Asks again if the answer does not come; until then a late answer is still welcome. */
   #wait(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#request = undefined;
-      this.#askForState();
-    }, STATE_PATIENCE);
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => {
+      this.#patience = Math.min(this.#patience * 2, LONGEST_PATIENCE);
+      this.#scheduleRequest();
+    }, this.#patience);
   }
 
   #forgetRequest(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#waiting);
+    clearTimeout(this.#asking);
+    this.#waiting = undefined;
+    this.#asking = undefined;
     this.#request = undefined;
   }
 

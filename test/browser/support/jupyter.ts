@@ -110,7 +110,8 @@ function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 
 async function answers(url: string, server: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
-    if (server.exitCode !== null) throw new Error('JupyterLab ended while it started: see out/browser/jupyter.log.');
+    if (server.exitCode !== null)
+      throw new Error('JupyterLab ended while it started: see out/browser/jupyter.log.');
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok === true) return;
     await sleep(100);
@@ -124,7 +125,9 @@ function freePort(): Promise<number> {
     server.once('error', fail);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? done(address.port) : fail(new Error('no port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object' ? done(address.port) : fail(new Error('no port')),
+      );
     });
   });
 }

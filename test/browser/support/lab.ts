@@ -19,7 +19,11 @@ export interface Shown {
 }
 
 /** Opens a notebook in JupyterLab, in a workspace of its own. */
-export async function openInLab(browser: Browser, notebook: string, size = { width: 1280, height: 900 }): Promise<Page> {
+export async function openInLab(
+  browser: Browser,
+  notebook: string,
+  size = { width: 1280, height: 900 },
+): Promise<Page> {
   const { url, token } = inject('jupyter');
   const page = await browser.newPage({ viewport: size });
   const workspace = notebook.replace(/\W/g, '-');
@@ -44,7 +48,10 @@ export async function notebookReady(page: Page): Promise<void> {
 
 /** Waits until the notebook's kernel is there and idle or busy. */
 export async function kernelReady(page: Page): Promise<void> {
-  await page.locator('.jp-Notebook-ExecutionIndicator:not([data-status="unknown"]):not([data-status="starting"])').first().waitFor({ timeout: 60_000 });
+  await page
+    .locator('.jp-Notebook-ExecutionIndicator:not([data-status="unknown"]):not([data-status="starting"])')
+    .first()
+    .waitFor({ timeout: 60_000 });
 }
 
 /** Runs the cell at `index` and does not wait for it. */
@@ -79,21 +86,38 @@ export async function shown(view: Locator): Promise<Shown> {
 }
 
 /** Waits until what a chart shows satisfies `condition`. */
-export async function until(view: Locator, condition: (state: Shown) => boolean, seconds = 60): Promise<Shown> {
+export async function until(
+  view: Locator,
+  condition: (state: Shown) => boolean,
+  seconds = 60,
+): Promise<Shown> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const state = await shown(view);
     if (condition(state)) return state;
-    if (Date.now() > end) throw new Error(`The chart did not get there in ${seconds} s: ${JSON.stringify({ ...state, series: [...state.series] })}`);
+    if (Date.now() > end)
+      throw new Error(
+        `The chart did not get there in ${seconds} s: ${JSON.stringify({ ...state, series: [...state.series] })}`,
+      );
     await view.page().waitForTimeout(50);
   }
 }
 
 /** The traces in a chart: name and values, as Plotly holds them. */
-export async function traces(view: Locator): Promise<{ name: string; series?: string; mode: string; x: number[]; y: (number | null)[] }[]> {
+export async function traces(
+  view: Locator,
+): Promise<{ name: string; series?: string; mode: string; x: number[]; y: (number | null)[] }[]> {
   return view.locator('.jp-gradoscope-chart').evaluate((node) => {
-    const { data } = node as unknown as { data: { name: string; mode: string; meta?: { series?: string }; x: number[]; y: (number | null)[] }[] };
-    return data.map(({ name, mode, meta, x, y }) => ({ name, mode, x: [...x], y: [...y], ...(meta?.series !== undefined ? { series: meta.series } : {}) }));
+    const { data } = node as unknown as {
+      data: { name: string; mode: string; meta?: { series?: string }; x: number[]; y: (number | null)[] }[];
+    };
+    return data.map(({ name, mode, meta, x, y }) => ({
+      name,
+      mode,
+      x: [...x],
+      y: [...y],
+      ...(meta?.series !== undefined ? { series: meta.series } : {}),
+    }));
   });
 }
 

@@ -37,7 +37,9 @@ export interface SavedCell {
 
 /** The cells of a notebook as they are in the file. */
 export function savedCells(name: string): SavedCell[] {
-  const { cells } = JSON.parse(readFileSync(join(inject('jupyter').notebooks, name), 'utf8')) as { cells: SavedCell[] };
+  const { cells } = JSON.parse(readFileSync(join(inject('jupyter').notebooks, name), 'utf8')) as {
+    cells: SavedCell[];
+  };
   return cells;
 }
 

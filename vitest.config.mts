@@ -6,7 +6,7 @@ const project = (name: string, options: object = {}) => ({
     name,
     include: [`test/${name}/**/*.test.ts`],
     environment: 'node',
-    server: { deps: { external: [/\/(lib|kernel|extension)\/dist\//] } },
+    server: { deps: { external: [/\/(lib|kernel)\/dist\//] } },
     ...options,
   },
 });
