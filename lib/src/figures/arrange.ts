@@ -8,20 +8,23 @@ export interface Place {
   top: number;
   bottom: number;
   legend: 'top' | 'right' | 'none';
+  /** Pixels between the plot and the title: room for a legend that does not fit beside it. */
+  lift: number;
 }
 
 const OUTER = 10;
 const HEADER = 32;
-const FOOTER = 44;
+const FOOTER = 42;
 const GUTTER = 58;
 const BETWEEN = 22;
-/** Room for a legend or a colour bar right of the plot. */
-export const SIDE = 158;
+const LEGEND_LINE = 20;
+/** Room right of the plot for a legend, or for a colour bar. */
+const SIDE = { legend: 158, scale: 96 };
 const NARROW = 720;
 const PLOTS = 350;
 
 /** Rough width of text at a size in pixels; system fonts average 0.55 of the size. */
-export const textWidth = (text: string, size: number): number => plain(text).length * size * 0.56;
+export const textWidth = (text: string, size: number): number => plain(text).length * size * 0.53;
 
 const entries = (content: Content): string[] =>
   content.traces.filter((trace) => trace.showlegend !== false).map(({ name }) => name);
@@ -40,13 +43,14 @@ function intoRows(contents: readonly Content[], width: number): Content[][] {
   return rows;
 }
 
-function legendOf(content: Content, width: number): Place['legend'] {
-  if (hasScale(content)) return 'right';
+/** A legend goes beside the title, under it, or, where its entries are too many for a line, right of the plot. */
+function legendOf(content: Content, width: number): Pick<Place, 'legend' | 'lift'> {
+  if (hasScale(content)) return { legend: 'right', lift: 0 };
   const names = entries(content);
-  if (names.length === 0) return 'none';
-  const needed =
-    names.reduce((sum, name) => sum + textWidth(name, 12) + 48, 0) + textWidth(content.title, 14);
-  return needed <= width ? 'top' : 'right';
+  if (names.length === 0) return { legend: 'none', lift: 0 };
+  const needed = names.reduce((sum, name) => sum + textWidth(name, 12) + 42, 0);
+  if (needed > width) return { legend: 'right', lift: 0 };
+  return { legend: 'top', lift: needed + textWidth(content.title, 15) > width ? LEGEND_LINE : 0 };
 }
 
 /**
@@ -61,27 +65,27 @@ export function arrange(contents: readonly Content[], width: number): { places: 
   for (const row of rows) {
     const cell = (width - 2 * OUTER - BETWEEN * (row.length - 1)) / row.length;
     const legends = row.map((content) => legendOf(content, cell - (content.gutter ?? GUTTER)));
-    const heights = row.map((content, i) => {
-      const even = Math.min(
-        320,
-        Math.max(150, PLOTS / rows.length - (rows.length > 1 && content.wide !== true ? 12 : 0)),
-      );
-      const list = legends[i] === 'right' ? Math.min(250, entries(content).length * 19 + 12) : 0;
-      return Math.max(content.height ?? even, list);
-    });
-    const plot = Math.max(...heights);
+    const plot = Math.max(...row.map((content, i) => plotHeight(content, legends[i]?.legend, rows.length)));
+    const lift = Math.max(...legends.map((legend) => legend.lift));
+    const plotTop = top + HEADER + lift;
     row.forEach((content, i) => {
-      const left = OUTER + i * (cell + BETWEEN) + (content.gutter ?? GUTTER);
-      const right = OUTER + i * (cell + BETWEEN) + cell - (legends[i] === 'right' ? SIDE : 8);
-      places.push({
-        left,
-        right,
-        top: top + HEADER,
-        bottom: top + HEADER + plot,
-        legend: legends[i] as Place['legend'],
-      });
+      const start = OUTER + i * (cell + BETWEEN);
+      const legend = legends[i]?.legend ?? 'none';
+      const [left, right] = [start + (content.gutter ?? GUTTER), start + cell - rightOf(content, legend)];
+      places.push({ left, right, top: plotTop, bottom: plotTop + plot, legend, lift });
     });
-    top += HEADER + plot + Math.max(...row.map((content) => content.footer ?? FOOTER));
+    top = plotTop + plot + Math.max(...row.map((content) => content.footer ?? FOOTER));
   }
-  return { places, height: Math.round(top + OUTER - 4) };
+  return { places, height: Math.round(top + 4) };
+}
+
+function plotHeight(content: Content, legend: Place['legend'] | undefined, rows: number): number {
+  const even = Math.min(320, Math.max(150, PLOTS / rows - (rows > 1 && content.wide !== true ? 12 : 0)));
+  const list = legend === 'right' ? Math.min(250, entries(content).length * 19 + 12) : 0;
+  return Math.max(content.height ?? even, list);
+}
+
+function rightOf(content: Content, legend: Place['legend']): number {
+  if (legend !== 'right') return 8;
+  return hasScale(content) ? SIDE.scale : SIDE.legend;
 }

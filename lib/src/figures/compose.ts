@@ -57,19 +57,26 @@ export function compose(contents: readonly Content[], frame: Frame): Figure {
     layout[`xaxis${n}`] = {
       ...axis(content.x, theme, [paperX(place.left), paperX(place.right)], y),
       ...(frame.linkX === true && i > 0 ? { matches: 'x' as const } : {}),
-      nticks: Math.max(3, Math.floor((place.right - place.left) / 70)),
+      nticks: Math.max(3, Math.floor((place.right - place.left) / 48)),
     };
     layout[`yaxis${n}`] = {
       ...axis(content.y, theme, [paperY(place.bottom), paperY(place.top)], x),
-      nticks: Math.max(3, Math.floor((place.bottom - place.top) / 34)),
+      nticks: ticksFor(content.y, place.bottom - place.top),
     };
-    layout.annotations.push(heading(content.title, theme, paperX(place.left), paperY(place.top)));
+    layout.annotations.push(heading(content.title, theme, paperX(place.left), paperY(place.top), place.lift));
     if (place.legend !== 'none') {
       layout[`legend${n}`] = legend(place, theme, paperX, paperY);
     }
     for (const trace of content.traces) data.push(placed(trace, { x, y, n, place, theme, paperX, paperY }));
   });
   return { data, layout };
+}
+
+/** Ticks at most. On a log axis so few that they are powers of ten, where there is more than one of those. */
+function ticksFor({ type, range }: PanelAxis, pixels: number): number {
+  const most = Math.max(3, Math.floor(pixels / 26));
+  const decades = Math.abs(range[1] - range[0]);
+  return type === 'log' && decades > 1.5 ? Math.max(2, Math.min(most, Math.floor(decades / 0.75))) : most;
 }
 
 const fraction = (value: number): number => Number(Math.min(1, Math.max(0, value)).toFixed(4));
@@ -82,7 +89,7 @@ function axis(spec: PanelAxis, theme: Theme, domain: [number, number], anchor: A
     domain,
     anchor,
     title: { text: title, font: { size: 12, color: theme.muted }, standoff: anchor.startsWith('y') ? 4 : 6 },
-    tickfont: { size: 11, color: theme.muted },
+    tickfont: { size: type === 'log' ? 10 : 11, color: theme.muted },
     showgrid: grid,
     gridcolor: theme.grid,
     linecolor: theme.axis,
@@ -98,7 +105,7 @@ function axis(spec: PanelAxis, theme: Theme, domain: [number, number], anchor: A
   };
 }
 
-function heading(text: string, theme: Theme, x: number, y: number): Annotation {
+function heading(text: string, theme: Theme, x: number, y: number, lift: number): Annotation {
   return {
     text,
     x,
@@ -107,7 +114,7 @@ function heading(text: string, theme: Theme, x: number, y: number): Annotation {
     yref: 'paper',
     xanchor: 'left',
     yanchor: 'bottom',
-    yshift: 6,
+    yshift: 6 + lift,
     showarrow: false,
     font: { size: 14, weight: 600, color: theme.ink },
   };

@@ -47,13 +47,13 @@ export function markTraces(
     y: chosen.map(({ edge }) => at(edge)),
     text: chosen.map(({ text }) => text),
     hovertemplate: '%{text}<extra></extra>',
-    marker: { color, size: 8, symbol },
+    marker: { color, size: chosen.length > 60 ? 6 : 8, symbol },
     cliponaxis: false,
   });
   const odd = marks.filter(({ low }) => !low);
   const low = marks.filter((mark) => mark.low);
   return [
-    ...(odd.length > 0 ? [trace(odd, 'NaN or ±∞', 'x', theme.alarm)] : []),
+    ...(odd.length > 0 ? [trace(odd, 'NaN, ±∞', 'x', theme.alarm)] : []),
     ...(low.length > 0 ? [trace(low, 'zero', 'triangle-down', theme.muted)] : []),
   ];
 }

@@ -106,7 +106,7 @@ function draw(
   if (batch !== undefined) {
     add(batch, {
       mode: 'lines',
-      name: name('each batch'),
+      name: name('batch'),
       line: { color: hues.training, width: 1 },
       opacity: 0.4,
       ...(several ? { showlegend: false } : {}),

@@ -78,7 +78,7 @@ function named({ x, text, full }: Happening, i: number, right: boolean, theme: T
     xanchor: right ? 'right' : 'left',
     yanchor: 'top',
     xshift: right ? -4 : 4,
-    yshift: -2 - i * 15,
+    yshift: -8 - i * 15,
     showarrow: false,
     font: { size: 11, color: theme.muted },
     hovertext: full,

@@ -2,11 +2,11 @@ import type { Series } from '../../run/index.js';
 import { linearRange, rounded, roundTicks, numberText } from '../axis.js';
 import type { Content, PanelTrace } from '../content.js';
 import { label, plain } from '../label.js';
-import { markOf } from '../marks.js';
+import { markOf, markTraces, type Mark } from '../marks.js';
 import { viridis } from '../theme.js';
 import type { Cell } from '../types.js';
 import type { Context } from './context.js';
-import { componentNames, type VectorPanel } from './vector.js';
+import { componentNames, rowMarks, type VectorPanel } from './vector.js';
 
 /** Row names that fit beside the plot. */
 const MAX_NAMES = 16;
@@ -16,7 +16,7 @@ export function mapPanel(series: Series, panel: VectorPanel, context: Context): 
   const { theme } = context;
   const { log } = panel;
   const names = componentNames(series);
-  const { edges, z, odd } = columns(series, names, context, log);
+  const { edges, z, odd, marks } = columns(series, names, context, log);
   const range = linearRange(
     z.flat().filter((value): value is number => value !== null),
     { margin: 0 },
@@ -25,19 +25,7 @@ export function mapPanel(series: Series, panel: VectorPanel, context: Context): 
   const every = Math.ceil(names.length / MAX_NAMES);
   const shown = names.map((_, i) => i).filter((i) => i % every === 0);
   const ticktext = shown.map((i) => label(names[i] as string, 18));
-  const marks: PanelTrace[] = odd.length === 0 ? [] : [
-    {
-      type: 'scatter',
-      mode: 'markers',
-      name: 'NaN or ±∞',
-      x: odd.map(({ x }) => x),
-      y: odd.map(({ row }) => row),
-      text: odd.map(({ text }) => text),
-      hovertemplate: '%{text}<extra></extra>',
-      marker: { color: theme.alarm, size: 6, symbol: 'x' },
-      showlegend: false,
-    },
-  ]; // prettier-ignore
+  const y = Array.from({ length: names.length + 1 }, (_, i) => i - 0.5);
   return {
     title: label(panel.heading, 40),
     wide: true,
@@ -51,7 +39,7 @@ export function mapPanel(series: Series, panel: VectorPanel, context: Context): 
         name: label(series.spec.name),
         meta: { series: label(series.spec.name) },
         x: edges,
-        y: Array.from({ length: names.length + 1 }, (_, i) => i - 0.5),
+        y,
         z,
         zmin: range[0],
         zmax: range[1],
@@ -65,7 +53,8 @@ export function mapPanel(series: Series, panel: VectorPanel, context: Context): 
         },
         hovertemplate: log ? 'log10: %{z:.2f}<extra></extra>' : '%{z:.4~g}<extra></extra>',
       },
-      ...marks,
+      ...(odd.some((row) => row.some((value) => value !== null)) ? [oddCells(edges, y, odd, theme)] : []),
+      ...markTraces(marks, [names.length - 0.5, -0.5], false, theme),
     ],
   };
 }
@@ -79,10 +68,32 @@ function wholeTicks([low, high]: [number, number]): number[] {
   return Array.from({ length: Math.ceil(count / every) }, (_, i) => from + i * every);
 }
 
+/** Cells without a colour of their own: what is not finite in the alarm colour, zeros on a log scale grey. The marks say which. */
+function oddCells(x: number[], y: number[], z: Cell[][], theme: Context['theme']): PanelTrace {
+  return {
+    type: 'heatmap',
+    name: 'NaN, ±∞',
+    x,
+    y,
+    z,
+    zmin: 0,
+    zmax: 1,
+    colorscale: [
+      [0, theme.axis],
+      [1, theme.alarm],
+    ],
+    showscale: false,
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
+}
+
 interface Columns {
   edges: number[];
   z: Cell[][];
-  odd: { x: number; row: number; text: string }[];
+  /** 1 where a value was not finite, 0 where only zeros were found. */
+  odd: Cell[][];
+  marks: Mark[];
 }
 
 function columns(
@@ -93,38 +104,46 @@ function columns(
 ): Columns {
   const xs = series.axis(axis);
   const bins = Math.max(1, Math.min(series.length, maxPoints));
-  const z = names.map((): Cell[] => []);
-  const odd: Columns['odd'] = [];
-  const edges: number[] = [];
+  const out: Columns = { edges: [], z: names.map(() => []), odd: names.map(() => []), marks: [] };
   for (let bin = 0; bin < bins; bin++) {
     const from = Math.floor((bin * series.length) / bins);
     const to = Math.floor(((bin + 1) * series.length) / bins);
-    const x = xs[to - 1] as number;
-    if (bin === 0) edges.push(rounded(x - step(xs, to - 1)));
-    edges.push(rounded(x));
-    const middle = ((edges[bin] as number) + x) / 2;
-    names.forEach((name, i) => {
-      let [sum, n] = [0, 0];
-      let strange: number | undefined;
-      for (let row = from; row < to; row++) {
-        const value = series.values()[row * series.size + i] as number;
-        if (markOf(value, log) !== undefined) strange ??= value;
-        else {
-          sum += log ? Math.log10(value) : value;
-          n++;
-        }
-      }
-      (z[i] as Cell[]).push(n > 0 ? rounded(sum / n) : null);
-      if (strange !== undefined && !Number.isFinite(strange)) {
-        odd.push({ x: rounded(middle), row: i, text: `${label(name, 20)}: ${strange}` });
-      }
-    });
+    const x = rounded(xs[to - 1] as number);
+    if (bin === 0) out.edges.push(rounded(x - firstStep(xs, to - 1)));
+    out.edges.push(x);
+    const strange = names.map((_, i) => addCell(series, i, from, to, log, out));
+    out.marks.push(...rowMarks(strange, names, rounded(((out.edges[bin] as number) + x) / 2), log));
   }
-  return { edges, z, odd };
+  return out;
+}
+
+/** Adds the mean of component `i` over rows; returns the first value that has no place on the scale, or 1 when there is none. */
+function addCell(
+  series: Series,
+  i: number,
+  from: number,
+  to: number,
+  log: boolean,
+  { z, odd }: Columns,
+): number {
+  const values = series.values();
+  let [sum, n] = [0, 0];
+  let strange: number | undefined;
+  for (let row = from; row < to; row++) {
+    const value = values[row * series.size + i] as number;
+    if (markOf(value, log) === undefined) {
+      sum += log ? Math.log10(value) : value;
+      n++;
+    } else if (strange === undefined || Number.isFinite(strange)) strange = value;
+  }
+  const bad = strange !== undefined && !Number.isFinite(strange);
+  (z[i] as Cell[]).push(n > 0 && !bad ? rounded(sum / n) : null);
+  (odd[i] as Cell[]).push(bad ? 1 : n === 0 ? 0 : null);
+  return strange ?? 1;
 }
 
 /** Width of the column that ends with `row`: the first has no predecessor and takes the next one's. */
-function step(xs: Float64Array, row: number): number {
+function firstStep(xs: Float64Array, row: number): number {
   const next = xs[row + 1];
   const here = xs[row] as number;
   const width =

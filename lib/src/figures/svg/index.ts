@@ -1,0 +1,2 @@
+export { figureSvg, SVG_BYTES } from './svg.js';
+export type { SvgOptions } from './svg.js';

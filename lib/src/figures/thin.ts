@@ -1,0 +1,137 @@
+import { rounded } from './axis.js';
+import type { Cell, Figure, HeatmapTrace, ScatterTrace, Trace } from './types.js';
+
+/**
+ * Chooses at most `budget` points of a line that draw the same picture: the ends, and of each stretch between them the lowest and the
+ * highest, and one gap where there are any.
+ * @returns indices, ascending
+ */
+export function thinPoints(y: readonly Cell[], budget: number): number[] {
+  const n = y.length;
+  if (n <= budget) return Array.from({ length: n }, (_, i) => i);
+  if (budget < 5) return n === 0 ? [] : [...new Set([0, n - 1])].slice(0, Math.max(1, budget));
+  const keep = new Set([0, n - 1]);
+  const stretches = Math.floor((budget - 2) / 3);
+  for (let s = 0; s < stretches; s++) {
+    const from = 1 + Math.floor((s * (n - 2)) / stretches);
+    const to = 1 + Math.floor(((s + 1) * (n - 2)) / stretches);
+    let [low, high, gap] = [-1, -1, -1];
+    for (let i = from; i < to; i++) {
+      const value = y[i] as Cell;
+      if (value === null) {
+        if (gap < 0) gap = i;
+        continue;
+      }
+      if (low < 0 || value < (y[low] as number)) low = i;
+      if (high < 0 || value >= (y[high] as number)) high = i;
+    }
+    for (const i of [low, high, gap]) if (i >= 0) keep.add(i);
+  }
+  return [...keep].sort((a, b) => a - b);
+}
+
+function thinScatter(trace: ScatterTrace, budget: number): ScatterTrace {
+  if (trace.x.length <= budget) return trace;
+  const rows = thinPoints(trace.y, budget);
+  const pick = <T>(values: readonly T[]): T[] => rows.map((i) => values[i] as T);
+  return {
+    ...trace,
+    x: pick(trace.x),
+    y: pick(trace.y),
+    ...(trace.text !== undefined ? { text: pick(trace.text) } : {}),
+  };
+}
+
+/** Groups of neighbours, at most `most`, as [from, to) pairs. */
+function groups(n: number, most: number): [number, number][] {
+  const count = Math.min(n, most);
+  return Array.from({ length: count }, (_, i) => [
+    Math.floor((i * n) / count),
+    Math.floor(((i + 1) * n) / count),
+  ]);
+}
+
+/** Replaces blocks of cells by their mean, so that at most `cells` are left. Rows are kept whole as long as there are at least as many columns. */
+function thinHeatmap(trace: HeatmapTrace, cells: number): HeatmapTrace {
+  const rows = trace.z.length;
+  const columns = trace.z[0]?.length ?? 0;
+  if (rows * columns <= cells) return trace;
+  const across = groups(
+    columns,
+    Math.max(1, Math.floor(cells / Math.min(rows, Math.floor(Math.sqrt(cells))))),
+  );
+  const down = groups(rows, Math.max(1, Math.floor(cells / across.length)));
+  const z = down.map(([top, bottom]) =>
+    across.map(([left, right]) => mean(trace.z, top, bottom, left, right)),
+  );
+  const edges = (all: readonly number[], pairs: readonly [number, number][]): number[] => [
+    all[0] as number,
+    ...pairs.map(([, to]) => all[to] as number),
+  ];
+  const { text: _text, customdata: _customdata, texttemplate: _template, ...rest } = trace;
+  return { ...rest, z, x: edges(trace.x, across), y: edges(trace.y, down) };
+}
+
+function mean(z: readonly Cell[][], top: number, bottom: number, left: number, right: number): Cell {
+  let [sum, n] = [0, 0];
+  for (let i = top; i < bottom; i++) {
+    for (let j = left; j < right; j++) {
+      const value = z[i]?.[j] ?? null;
+      if (value === null) continue;
+      sum += value;
+      n++;
+    }
+  }
+  return n > 0 ? rounded(sum / n) : null;
+}
+
+const size = (trace: Trace): number =>
+  trace.type === 'heatmap' ? trace.z.length * (trace.z[0]?.length ?? 0) : trace.x.length;
+
+/** A figure with at most about `total` points and cells in all; long traces share what short ones leave. */
+export function thinFigure(figure: Figure, total: number): Figure {
+  const sizes = figure.data.map(size).sort((a, b) => a - b);
+  let left = total;
+  let each = 0;
+  sizes.forEach((n, i) => {
+    each = Math.max(each, Math.floor(left / (sizes.length - i)));
+    left -= Math.min(n, each);
+  });
+  const data = figure.data.map((trace) => {
+    if (trace.type === 'scatter') return thinScatter(trace, Math.max(2, each));
+    return trace.type === 'heatmap' ? thinHeatmap(trace, Math.max(1, each)) : trace;
+  });
+  return { ...figure, data };
+}
+
+/**
+ * The most detailed form of a figure whose encoding fits.
+ * @param encode the figure as text
+ * @param perPoint about how many bytes a point takes
+ */
+export function fit(
+  figure: Figure,
+  encode: (figure: Figure) => string,
+  maxBytes: number,
+  perPoint: number,
+): { figure: Figure; text: string } {
+  const points = figure.data.reduce((sum, trace) => sum + size(trace), 0);
+  let total = Math.min(points, Math.floor(maxBytes / perPoint));
+  for (;;) {
+    const thinned = thinFigure(figure, total);
+    const text = encode(thinned);
+    const bytes = byteLength(text);
+    if (bytes <= maxBytes || total < 8) return { figure: thinned, text };
+    total = Math.floor(total * Math.min(0.85, Math.max(0.3, (maxBytes / bytes) * 0.97)));
+  }
+}
+
+/** Length of a text in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : unit >= 0xd800 && unit < 0xe000 ? 2 : 3;
+  }
+  return bytes;
+}
