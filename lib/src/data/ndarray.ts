@@ -47,19 +47,31 @@ async function readTensor(argument: string, tensor: tf.Tensor): Promise<NdArray>
   return { data: (await tensor.data()) as NdData, shape: tensor.shape.slice() };
 }
 
+/** Nested arrays as float32. TensorFlow.js would take ragged ones without a word, so they are walked here. */
 function fromNested(argument: string, value: unknown): NdArray {
-  let tensor: tf.Tensor;
-  try {
-    tensor = tf.tensor(value as tf.TensorLike);
-  } catch (error) {
-    throw new ArgumentError(argument, 'an array that is not one of numbers', 'numbers nested evenly', String(error));
-  }
-  try {
-    if (tensor.dtype === 'string') throw new ArgumentError(argument, 'an array of strings', 'numbers');
-    return { data: tensor.dataSync() as NdData, shape: tensor.shape.slice() };
-  } finally {
-    tensor.dispose();
-  }
+  const shape: number[] = [];
+  for (let inner = value; isList(inner); inner = inner[0]) shape.push(inner.length);
+  const numbers: number[] = [];
+  const visit = (entry: unknown, depth: number): void => {
+    if (depth === shape.length) {
+      if (typeof entry !== 'number' && typeof entry !== 'boolean') {
+        throw new ArgumentError(argument, `${shown(entry)} among the numbers`, 'numbers, nested evenly');
+      }
+      numbers.push(Number(entry));
+      return;
+    }
+    if (!isList(entry) || entry.length !== shape[depth]) {
+      const got = isList(entry) ? `a row of ${entry.length}` : shown(entry);
+      throw new ArgumentError(argument, `${got} where others have ${shape[depth]}`, 'rows of one length');
+    }
+    for (let i = 0; i < entry.length; i++) visit(entry[i], depth + 1);
+  };
+  visit(value, 0);
+  return { data: Float32Array.from(numbers), shape };
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
 /** Rows `rows` of an array as a tensor of shape `[rows.length, …]`: float32, or int32 for Int32Array. The caller disposes it. */

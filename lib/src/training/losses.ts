@@ -23,7 +23,8 @@ const float = (x: tf.Tensor): tf.Tensor => (x.dtype === 'float32' ? x : tf.cast(
 export function oneHotLike(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
   const classes = yPred.shape[yPred.shape.length - 1] as number;
   const flat = tf.cast(tf.reshape(yTrue, yPred.shape.slice(0, -1)), 'int32');
-  return tf.oneHot(flat as tf.Tensor1D, classes, 1, 0, 'float32');
+  // The wasm backend writes integers whatever dtype is asked for, so the cast comes after.
+  return tf.cast(tf.oneHot(flat as tf.Tensor1D, classes), 'float32');
 }
 
 const LOSSES = {

@@ -1,0 +1,4 @@
+import { trainerSuite } from './suite.js';
+
+process.env['GRADOSCOPE_BACKEND'] = 'wasm';
+trainerSuite('wasm');
