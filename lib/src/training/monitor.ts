@@ -6,7 +6,7 @@ const LARGER_IS_BETTER = /(?:^|_)(?:acc|accuracy|auc|precision|recall|f1|r2|r2sc
 /** Whether smaller or larger is better for a value of this name. */
 export function resolveMode(mode: 'auto' | Mode, monitor: string): Mode {
   if (mode !== 'auto') return mode;
-  const words = monitor.replace(/([a-z])([A-Z])/g, '$1_$2');
+  const words = monitor.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2');
   return LARGER_IS_BETTER.test(words) ? 'max' : 'min';
 }
 
