@@ -1,6 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,6 +41,11 @@ export async function startJupyter(): Promise<Jupyter> {
   }
   symlinkSync(labextension, join(within('share/labextensions'), 'gradoscope-labextension'));
   const notebooks = within('notebooks');
+  // No question about news on the page.
+  writeFileSync(
+    join(within('settings/@jupyterlab/apputils-extension'), 'notification.jupyterlab-settings'),
+    '{"fetchNews": "false"}',
+  );
   const [port, token] = [await freePort(), randomBytes(24).toString('hex')];
   const out = join(root, 'out/browser');
   mkdirSync(out, { recursive: true });

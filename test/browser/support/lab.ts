@@ -25,17 +25,27 @@ export async function openInLab(
   size = { width: 1280, height: 900 },
 ): Promise<Page> {
   const { url, token } = inject('jupyter');
-  const page = await browser.newPage({ viewport: size });
+  const page = await newPage(browser, size);
   const workspace = notebook.replace(/\W/g, '-');
   await page.goto(`${url}/lab/workspaces/${workspace}/tree/${notebook}?token=${token}&reset`);
   await notebookReady(page);
   return page;
 }
 
+/** Opens a page that answers "No Kernel" whenever JupyterLab asks for one: it does where a notebook's own is not installed. */
+async function newPage(browser: Browser, viewport: { width: number; height: number }): Promise<Page> {
+  const page = await browser.newPage({ viewport });
+  await page.addLocatorHandler(
+    page.locator('.jp-Dialog').getByRole('button', { name: 'No Kernel' }),
+    (button) => button.click(),
+  );
+  return page;
+}
+
 /** Opens a notebook in Notebook 7. */
 export async function openInNotebook7(browser: Browser, notebook: string): Promise<Page> {
   const { url, token } = inject('jupyter');
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await newPage(browser, { width: 1280, height: 900 });
   await page.goto(`${url}/notebooks/${notebook}?token=${token}`);
   await notebookReady(page);
   return page;
@@ -119,6 +129,17 @@ export async function traces(
       ...(meta?.series !== undefined ? { series: meta.series } : {}),
     }));
   });
+}
+
+/** Chooses one of JupyterLab's themes. */
+export async function setTheme(page: Page, name: string): Promise<void> {
+  const item = (text: string): Locator =>
+    page.locator('.lm-Menu-item').filter({ has: page.getByText(text, { exact: true }) });
+  await page.locator('.lm-MenuBar-item', { hasText: 'Settings' }).click();
+  await item('Theme').click();
+  await item(name).click();
+  await page.locator(`body[data-jp-theme-name="${name}"]`).waitFor({ state: 'attached' });
+  await page.waitForTimeout(500); // the new style sheet arrives, then charts draw themselves anew
 }
 
 /** Keeps a picture as out/browser/<name>.png. */

@@ -8,13 +8,13 @@ export interface CodeCell {
   outputs?: object[];
 }
 
-/** Writes a notebook for the Gradoscope kernel into the folder that JupyterLab serves. @returns its name */
-export function writeNotebook(name: string, cells: readonly CodeCell[]): string {
+/** Writes a notebook into the folder that JupyterLab serves. @returns its name */
+export function writeNotebook(name: string, cells: readonly CodeCell[], kernel = 'gradoscope'): string {
   const json = {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
-      kernelspec: { name: 'gradoscope', display_name: 'TypeScript (Gradoscope)', language: 'typescript' },
+      kernelspec: { name: kernel, display_name: kernel, language: 'typescript' },
       language_info: { name: 'typescript' },
     },
     cells: cells.map(({ id, source, outputs = [] }) => ({
