@@ -5,6 +5,8 @@ export { split, toDataset } from './dataset.js';
 export type { DataInput, Dataset } from './dataset.js';
 export { parseIdx } from './idx.js';
 export type { Idx } from './idx.js';
+export { imageGrid } from './image-grid.js';
+export type { ImageGrid, ImageGridOptions } from './image-grid.js';
 export { loadMnist } from './mnist.js';
 export type { Mnist, MnistOptions } from './mnist.js';
 export { gatherRows, isNdArray, sliceRows, toNdArray } from './ndarray.js';

@@ -3,6 +3,8 @@ import { NotebookOutlet } from './notebook.js';
 import { TerminalOutlet } from './terminal.js';
 import { currentHost } from './types.js';
 
+export { chart } from './chart.js';
+export type { Chart } from './chart.js';
 export { currentHost } from './types.js';
 export type { CellRef, Comm, CommMessage, Disposable, DisplayHandle, Host, MimeBundle } from './types.js';
 

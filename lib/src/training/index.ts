@@ -1,6 +1,7 @@
 export type { Callback, CallbackContext, GradientTransform, Logs } from './callback.js';
 export { EarlyStopping } from './callbacks/early-stopping.js';
 export type { EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export { confusionMatrix, predictedClasses } from './confusion-matrix.js';
 export { TrainingInterrupted } from './errors.js';
 export type { FitOptions } from './fit-options.js';
 export type { Instrument, Readings, StepNeed, StepTensors } from './instrument.js';
