@@ -12,9 +12,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 // Control characters and lone surrogates are not XML; direction marks could make a name rewrite its neighbours.
-// eslint-disable-next-line no-control-regex
-const UNFIT =
-  /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
+const UNFIT = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
 
 /**
  * Makes text from outside (a layer's name, a metric's, an event's) fit for a figure: Plotly reads a little HTML (`<b>`, `<a href>`),

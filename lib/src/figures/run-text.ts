@@ -37,10 +37,9 @@ function amount(done: number, planned: number | undefined, unit: string): string
 
 /** Text on one line, without control characters (a terminal obeys them), not longer than `length`. */
 function line(text: string, length: number): string {
-  // eslint-disable-next-line no-control-regex
   const clean = text
     .slice(0, 4 * length)
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ')
+    .replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ')
     .trim();
   return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
 }

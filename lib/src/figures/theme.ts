@@ -40,7 +40,7 @@ export const DARK: Theme = {
   alarm: '#ff6b7a',
   event: '#9aa4b0',
   categorical: ['#56b4e9', '#f0a14a', '#2fc9a0', '#e39ac6', '#f0e442', '#7fa8ff', '#b69cf5', '#a3acb8'],
-  sequential: [0.22, 1],
+  sequential: [0.34, 1],
 };
 
 export const themeOf = (dark: boolean): Theme => (dark ? DARK : LIGHT);

@@ -87,19 +87,28 @@ function mean(z: readonly Cell[][], top: number, bottom: number, left: number, r
 
 const size = (trace: Trace): number =>
   trace.type === 'heatmap' ? trace.z.length * (trace.z[0]?.length ?? 0) : trace.x.length;
+/** A heatmap is worth as many shares of the points as this many lines. */
+const SHARES = 10;
+const shares = (trace: Trace): number =>
+  trace.type !== 'heatmap' ? 1 : trace.showscale ? SHARES : SHARES / 3;
 
 /** A figure with at most about `total` points and cells in all; long traces share what short ones leave. */
 export function thinFigure(figure: Figure, total: number): Figure {
-  const sizes = figure.data.map(size).sort((a, b) => a - b);
+  const bySize = figure.data
+    .map((trace) => ({ size: size(trace), shares: shares(trace) }))
+    .sort((a, b) => a.size / a.shares - b.size / b.shares);
   let left = total;
-  let each = 0;
-  sizes.forEach((n, i) => {
-    each = Math.max(each, Math.floor(left / (sizes.length - i)));
-    left -= Math.min(n, each);
-  });
+  let claims = bySize.reduce((sum, trace) => sum + trace.shares, 0);
+  let share = 0;
+  for (const trace of bySize) {
+    share = Math.max(share, left / claims);
+    left -= Math.min(trace.size, share * trace.shares);
+    claims -= trace.shares;
+  }
   const data = figure.data.map((trace) => {
-    if (trace.type === 'scatter') return thinScatter(trace, Math.max(2, each));
-    return trace.type === 'heatmap' ? thinHeatmap(trace, Math.max(1, each)) : trace;
+    const budget = Math.max(2, Math.floor(share * shares(trace)));
+    if (trace.type === 'scatter') return thinScatter(trace, budget);
+    return trace.type === 'heatmap' ? thinHeatmap(trace, budget) : trace;
   });
   return { ...figure, data };
 }

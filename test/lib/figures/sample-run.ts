@@ -23,7 +23,13 @@ export function noise(seed: number): () => number {
 
 /** A record such as the Trainer writes. */
 export function sampleRun(options: SampleOptions = {}): RunRecord {
-  const { epochs = 8, stepsPerEpoch = 60, layers = LAYERS, divergesAt = Infinity, metrics = ['accuracy'] } = options;
+  const {
+    epochs = 8,
+    stepsPerEpoch = 60,
+    layers = LAYERS,
+    divergesAt = Infinity,
+    metrics = ['accuracy'],
+  } = options;
   const record = new RunRecord({
     id: newRunId(new Date(0)),
     name: 'mnist-cnn',
@@ -32,7 +38,14 @@ export function sampleRun(options: SampleOptions = {}): RunRecord {
     config: {},
     environment: {},
   });
-  record.declare({ name: 'gradient_norm', unit: '', kind: 'vector', shape: [layers.length], dtype: 'float32', labels: layers });
+  record.declare({
+    name: 'gradient_norm',
+    unit: '',
+    kind: 'vector',
+    shape: [layers.length],
+    dtype: 'float32',
+    labels: layers,
+  });
   const random = noise(7);
   let at: At = { step: 0, time: 0, epoch: 0, examples: 0 };
   for (let step = 1; step <= epochs * stepsPerEpoch; step++) {
@@ -40,8 +53,13 @@ export function sampleRun(options: SampleOptions = {}): RunRecord {
     const lost = step >= divergesAt;
     const loss = 2.2 * Math.exp(-at.epoch * 1.2) + 0.08 + 0.03 / (1 + at.epoch);
     record.scalar('batch_loss', at, lost ? NaN : loss * (1 + 0.5 * random()));
-    for (const metric of metrics) record.scalar(`batch_${metric}`, at, lost ? NaN : 1 - loss / 2.6 + 0.06 * random());
-    const norms = layers.map((_, i) => (lost ? Infinity : 2 * 10 ** (-0.5 * (layers.length - 1 - i)) * Math.exp(-at.epoch * 0.2) * (1 + 0.7 * random())));
+    for (const metric of metrics)
+      record.scalar(`batch_${metric}`, at, lost ? NaN : 1 - loss / 2.6 + 0.06 * random());
+    const norms = layers.map((_, i) =>
+      lost
+        ? Infinity
+        : 2 * 10 ** (-0.5 * (layers.length - 1 - i)) * Math.exp(-at.epoch * 0.2) * (1 + 0.7 * random()),
+    );
     record.append('gradient_norm', at, norms);
     record.scalar('global_gradient_norm', at, Math.hypot(...norms));
     if (step % stepsPerEpoch !== 0) continue;

@@ -50,7 +50,7 @@ export function curvesPanel(
     curves.map(({ batch, training, validation }) => (training ?? validation ?? batch)?.spec.unit ?? ''),
   );
   const unit = units.size === 1 ? ([...units][0] as string) : '';
-  const quantity = several ? (heading ?? 'value').toLowerCase() : words(first.base);
+  const quantity = several ? 'value' : words(first.base);
   return {
     title: label(several && heading !== undefined ? heading : title(first.base), 40),
     x: context.x,
@@ -130,7 +130,7 @@ function draw(
     add(training, {
       mode: many ? 'lines' : 'lines+markers',
       name: name('training'),
-      line: { color: hues.training, width: 2.5 },
+      line: { color: hues.training, width: several ? 1.5 : 2.5 },
       ...(many ? {} : { marker: { color: hues.training, size: 5 } }),
     });
   }

@@ -54,7 +54,10 @@ export function mapPanel(series: Series, panel: VectorPanel, context: Context): 
         hovertemplate: log ? 'log10: %{z:.2f}<extra></extra>' : '%{z:.4~g}<extra></extra>',
       },
       ...(odd.some((row) => row.some((value) => value !== null)) ? [oddCells(edges, y, odd, theme)] : []),
-      ...markTraces(marks, [names.length - 0.5, -0.5], false, theme),
+      ...markTraces(marks, [names.length - 0.5, -0.5], false, theme).map((trace) => ({
+        ...trace,
+        showlegend: false,
+      })),
     ],
   };
 }

@@ -72,7 +72,7 @@ function axis(spec: Axis, gridIndex: number, side: 'x' | 'y'): Option {
     position: side === 'x' ? 'bottom' : 'left',
     name: plain(spec.title.text),
     nameLocation: 'middle',
-    nameGap: side === 'y' ? widest + 18 : tilt ? widest * 0.7 + 26 : 27,
+    nameGap: side === 'y' ? widest + 18 : tilt ? widest * 0.7 + 26 : 23,
     nameTextStyle: { color: spec.title.font.color, fontSize: spec.title.font.size },
     axisLine: { show: spec.showline, onZero: false, lineStyle: { color: spec.linecolor, width: 1 } },
     axisTick: {

@@ -21,8 +21,10 @@ const SHADES = 24;
 /** A trace as ECharts draws it. `axis` is the number of its pair of axes. */
 export function seriesOf(trace: Trace, axis: number, plane: Plane): Option {
   switch (trace.type) {
-    case 'scatter':
-      return scatter(trace, axis, plane);
+    case 'scatter': {
+      const marks = trace.mode === 'markers' && (trace.marker?.symbol ?? 'circle') !== 'circle';
+      return marks ? custom(axis, [symbols(trace, plane)]) : scatter(trace, axis, plane);
+    }
     case 'bar':
       return custom(axis, bars(trace, plane));
     case 'heatmap':
@@ -79,6 +81,32 @@ function custom(axis: number, children: Option[]): Option {
     clip: false,
     renderItem: () => ({ type: 'group', children }),
   };
+}
+
+/** Symbols nearer to the one before than this, in pixels, only make the picture larger. */
+const APART = 4;
+
+/** All symbols of a trace as one path. */
+function symbols(trace: ScatterTrace, plane: Plane): Option {
+  const [x, y] = [plane.x(trace.xaxis), plane.y(trace.yaxis)];
+  const { size, symbol = 'circle', color } = trace.marker ?? { size: 6, color: '#000000' };
+  const outline = SYMBOLS[symbol].slice('path://'.length);
+  let previous = [-Infinity, -Infinity];
+  const paths = trace.x.flatMap((at, i) => {
+    const value = trace.y[i] ?? null;
+    if (value === null) return [];
+    const [px, py] = [x.pixel(at), y.pixel(value)];
+    if (Math.hypot(px - (previous[0] as number), py - (previous[1] as number)) < APART) return [];
+    previous = [px, py];
+    const place = (n: string, middle: number): number => tenth(middle + (Number(n) / 5 - 1) * (size / 2));
+    return [
+      outline.replace(
+        /([ML])(\d+) (\d+)/g,
+        (_, command: string, a: string, b: string) => `${command}${place(a, px)} ${place(b, py)}`,
+      ),
+    ];
+  });
+  return { type: 'path', shape: { pathData: paths.join('') }, style: { fill: color } };
 }
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;

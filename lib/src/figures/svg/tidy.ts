@@ -1,3 +1,5 @@
+import { hash } from '../hash.js';
+
 /** Turns ECharts' server-side SVG into a small picture that needs nothing around it. Each step knows one habit of that renderer. */
 export function tidy(svg: string, options: { font: string; title?: string | undefined }): string {
   const bare = svg
@@ -125,11 +127,4 @@ function ownIds(svg: string): string {
   );
   const own = `g${hash(neutral)}-`;
   return neutral.replaceAll('id="@', `id="${own}`).replaceAll('url(#@', `url(#${own}`);
-}
-
-/** FNV-1a of a text, in base 36. */
-function hash(text: string): string {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return (h >>> 0).toString(36);
 }
