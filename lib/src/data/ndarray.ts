@@ -17,7 +17,8 @@ export type ArrayInput = NdArray | tf.Tensor | readonly number[] | readonly unkn
 export function isNdArray(value: unknown): value is NdArray {
   const { data, shape } = (value ?? {}) as Partial<NdArray>;
   return (
-    (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array) && Array.isArray(shape)
+    (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array) &&
+    Array.isArray(shape)
   );
 }
 
@@ -30,7 +31,11 @@ export async function toNdArray(argument: string, value: unknown): Promise<NdArr
   if (isNdArray(value)) {
     const size = value.shape.reduce((product, n) => product * n, 1);
     if (size !== value.data.length) {
-      throw new ArgumentError(argument, `${value.data.length} numbers`, `${size} for shape [${value.shape.join(', ')}]`);
+      throw new ArgumentError(
+        argument,
+        `${value.data.length} numbers`,
+        `${size} for shape [${value.shape.join(', ')}]`,
+      );
     }
     return value;
   }

@@ -112,7 +112,8 @@ export class NotebookOutlet implements RunOutlet {
 
   #sendState(request: string): void {
     this.#send(); // the state is that of the chunk numbered seq: nothing may be half-sent
-    for (const { data, buffers } of stateMessages(this.record, this.#writer.seq, request)) this.#comm.send(data, buffers);
+    for (const { data, buffers } of stateMessages(this.record, this.#writer.seq, request))
+      this.#comm.send(data, buffers);
   }
 
   #command({ request, command, value }: Extract<ClientMessage, { type: 'command' }>): void {

@@ -68,7 +68,9 @@ function decodeInto(series: Series, block: Block): void {
   const wide = spec.dtype === 'float64';
   const expected = block.n * (AXES.length * 8 + size * (wide ? 8 : 4));
   if (block.bytes.length !== expected) {
-    throw new RangeError(`series ${spec.name}: ${block.n} rows take ${expected} bytes, got ${block.bytes.length}.`);
+    throw new RangeError(
+      `series ${spec.name}: ${block.n} rows take ${expected} bytes, got ${block.bytes.length}.`,
+    );
   }
   const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
   const column = (index: number): Float64Array => {
@@ -76,7 +78,10 @@ function decodeInto(series: Series, block: Block): void {
     for (let i = 0; i < block.n; i++) out[i] = view.getFloat64((index * block.n + i) * 8, true);
     return out;
   };
-  const axes = Object.fromEntries(AXES.map((axis, index) => [axis, column(index)])) as Record<Axis, Float64Array>;
+  const axes = Object.fromEntries(AXES.map((axis, index) => [axis, column(index)])) as Record<
+    Axis,
+    Float64Array
+  >;
   const start = AXES.length * block.n * 8;
   const values: Float64Array = new Float64Array(block.n * size);
   for (let i = 0; i < values.length; i++) {
@@ -120,10 +125,15 @@ export function chunkToMessage(chunk: Chunk): { data: JsonObject; buffers: Uint8
 }
 
 /** Reads what {@link chunkToMessage} wrote. @throws TypeError or RangeError when it is not a chunk */
-export function chunkFromMessage(data: unknown, buffers: readonly (Uint8Array | ArrayBuffer | DataView)[]): Chunk {
-  if (!isObject(data) || !Number.isInteger(data['seq'])) throw new TypeError('chunk: expected an object with a whole seq.');
+export function chunkFromMessage(
+  data: unknown,
+  buffers: readonly (Uint8Array | ArrayBuffer | DataView)[],
+): Chunk {
+  if (!isObject(data) || !Number.isInteger(data['seq']))
+    throw new TypeError('chunk: expected an object with a whole seq.');
   const { specs, blocks } = data;
-  if (!Array.isArray(specs) || !Array.isArray(blocks)) throw new TypeError('chunk: specs and blocks must be lists.');
+  if (!Array.isArray(specs) || !Array.isArray(blocks))
+    throw new TypeError('chunk: specs and blocks must be lists.');
   if (buffers.length !== blocks.length) {
     throw new RangeError(`chunk: ${blocks.length} blocks came with ${buffers.length} buffers.`);
   }
@@ -142,17 +152,23 @@ function bytesOf(buffer: Uint8Array | ArrayBuffer | DataView): Uint8Array {
 }
 
 function blockFromJson(json: unknown, bytes: Uint8Array): Block {
-  if (!isObject(json) || typeof json['name'] !== 'string') throw new TypeError('chunk: a block must have a name.');
+  if (!isObject(json) || typeof json['name'] !== 'string')
+    throw new TypeError('chunk: a block must have a name.');
   const whole = (key: string): number => {
     const value = json[key];
     if (!Number.isSafeInteger(value) || (value as number) < 0) {
-      throw new RangeError(`chunk: block ${String(json['name'])} has ${key} ${String(value)}, expected a whole number.`);
+      throw new RangeError(
+        `chunk: block ${String(json['name'])} has ${key} ${String(value)}, expected a whole number.`,
+      );
     }
     return value as number;
   };
   const texts = json['texts'];
   const n = whole('n');
-  if (texts !== undefined && !(Array.isArray(texts) && texts.length === n && texts.every((t) => typeof t === 'string'))) {
+  if (
+    texts !== undefined &&
+    !(Array.isArray(texts) && texts.length === n && texts.every((t) => typeof t === 'string'))
+  ) {
     throw new RangeError(`chunk: block ${json['name']} must have ${n} texts.`);
   }
   return {
@@ -173,7 +189,8 @@ export function chunkToJson(chunk: Chunk): JsonObject {
 
 /** Reads what {@link chunkToJson} wrote. @throws TypeError or RangeError when it is not a chunk */
 export function chunkFromJson(json: unknown): Chunk {
-  if (!isObject(json) || !Array.isArray(json['buffers'])) throw new TypeError('chunk: expected an object with buffers.');
+  if (!isObject(json) || !Array.isArray(json['buffers']))
+    throw new TypeError('chunk: expected an object with buffers.');
   return chunkFromMessage(
     json,
     json['buffers'].map((text) => fromBase64(String(text))),

@@ -36,7 +36,21 @@ export interface RunHeader {
 /** Header fields that change while a run goes on. */
 export type HeaderPatch = Partial<Pick<RunHeader, 'status' | 'reason' | 'progress'>>;
 
-const KNOWN = new Set(['format', 'version', 'decimated', 'chunk', 'id', 'name', 'createdAt', 'cellId', 'status', 'reason', 'progress', 'config', 'environment']);
+const KNOWN = new Set([
+  'format',
+  'version',
+  'decimated',
+  'chunk',
+  'id',
+  'name',
+  'createdAt',
+  'cellId',
+  'status',
+  'reason',
+  'progress',
+  'config',
+  'environment',
+]);
 
 export function headerToJson(header: RunHeader): JsonObject {
   const { extra, ...known } = header;

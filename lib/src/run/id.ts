@@ -18,5 +18,7 @@ export function newRunId(now: Date = new Date()): string {
 export function checkRunId(id: unknown): string {
   if (typeof id === 'string' && RUN_ID.test(id)) return id;
   const shown = typeof id === 'string' ? JSON.stringify(id.slice(0, 60)) : typeof id;
-  throw new RangeError(`run id: got ${shown}, expected YYYYMMDD-HHMMSS- and 16 hex digits (${RUN_ID.source}).`);
+  throw new RangeError(
+    `run id: got ${shown}, expected YYYYMMDD-HHMMSS- and 16 hex digits (${RUN_ID.source}).`,
+  );
 }

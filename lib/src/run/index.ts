@@ -1,4 +1,11 @@
-export { chunkFromJson, chunkFromMessage, chunkToJson, chunkToMessage, applyChunk, ChunkGapError } from './chunk.js';
+export {
+  chunkFromJson,
+  chunkFromMessage,
+  chunkToJson,
+  chunkToMessage,
+  applyChunk,
+  ChunkGapError,
+} from './chunk.js';
 export type { Block, Chunk } from './chunk.js';
 export { decimate } from './decimate.js';
 export { headerFromJson, headerToJson } from './header.js';
@@ -22,5 +29,12 @@ export { RunRecord } from './record.js';
 export { AXES, Series } from './series.js';
 export type { At, Axis, SeriesDtype, SeriesKind, SeriesSpec } from './series.js';
 export { readSnapshot, snapshot, SNAPSHOT_BYTES } from './snapshot.js';
-export { checkVersion, RUN_COMM_TARGET, RUN_FORMAT, RUN_MIME, RUN_VERSION, RunVersionError } from './version.js';
+export {
+  checkVersion,
+  RUN_COMM_TARGET,
+  RUN_FORMAT,
+  RUN_MIME,
+  RUN_VERSION,
+  RunVersionError,
+} from './version.js';
 export { ChunkWriter, wholeChunk } from './writer.js';

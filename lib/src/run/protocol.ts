@@ -21,7 +21,12 @@ export const COMMANDS: readonly Command[] = ['pause', 'resume', 'step', 'stop', 
 
 export type ClientMessage =
   | { readonly type: 'state'; readonly request: string }
-  | { readonly type: 'command'; readonly request: string; readonly command: Command; readonly value?: number };
+  | {
+      readonly type: 'command';
+      readonly request: string;
+      readonly command: Command;
+      readonly value?: number;
+    };
 
 export interface Ack {
   readonly type: 'ack';
@@ -52,7 +57,8 @@ export const STATE_BYTES = 4_000_000;
 
 /** Reads a client's message. @returns undefined for anything that is not one */
 export function clientMessage(data: unknown): ClientMessage | undefined {
-  if (!isObject(data) || typeof data['request'] !== 'string' || data['request'].length > 100) return undefined;
+  if (!isObject(data) || typeof data['request'] !== 'string' || data['request'].length > 100)
+    return undefined;
   const { type, request, command, value } = data;
   if (type === 'state') return { type, request };
   if (type !== 'command' || !COMMANDS.includes(command as Command)) return undefined;
@@ -60,7 +66,10 @@ export function clientMessage(data: unknown): ClientMessage | undefined {
 }
 
 /** Reads a kernel's message. @throws TypeError, RangeError or RunVersionError when it is not one */
-export function kernelMessage(data: unknown, buffers: readonly (Uint8Array | ArrayBuffer | DataView)[]): KernelMessage {
+export function kernelMessage(
+  data: unknown,
+  buffers: readonly (Uint8Array | ArrayBuffer | DataView)[],
+): KernelMessage {
   if (!isObject(data)) throw new TypeError('run message: expected an object.');
   switch (data['type']) {
     case 'append':
@@ -95,7 +104,11 @@ export function appendMessage(chunk: Chunk): { data: JsonObject; buffers: Uint8A
 }
 
 /** The answer to a `state` request: one or more messages of at most {@link STATE_PART_BYTES}. */
-export function stateMessages(record: RunRecord, seq: number, request: string): { data: JsonObject; buffers: Uint8Array[] }[] {
+export function stateMessages(
+  record: RunRecord,
+  seq: number,
+  request: string,
+): { data: JsonObject; buffers: Uint8Array[] }[] {
   const parts = splitChunk(boundedChunk(record, seq, STATE_BYTES), record, STATE_PART_BYTES);
   const header = headerToJson(record.header);
   return parts.map((chunk, part) => {
@@ -144,7 +157,11 @@ function splitBlock(block: Block, record: RunRecord, bytes: number): Block[] {
   const pieces: Block[] = [];
   for (let from = 0; from < block.n; from += rows) {
     const to = Math.min(block.n, from + rows);
-    pieces.push({ ...blockOf(series, from, to), bytes: encodeRows(series, from, to), count: to === block.n ? block.count : to });
+    pieces.push({
+      ...blockOf(series, from, to),
+      bytes: encodeRows(series, from, to),
+      count: to === block.n ? block.count : to,
+    });
   }
   return pieces;
 }

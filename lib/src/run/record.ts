@@ -43,7 +43,9 @@ export class RunRecord {
     if (known !== undefined) {
       const { kind, shape, dtype } = known.spec;
       if (kind !== spec.kind || dtype !== spec.dtype || shape.join() !== spec.shape.join()) {
-        throw new RangeError(`series ${spec.name}: already declared as ${kind} [${shape.join(',')}] ${dtype}.`);
+        throw new RangeError(
+          `series ${spec.name}: already declared as ${kind} [${shape.join(',')}] ${dtype}.`,
+        );
       }
       return known;
     }
@@ -61,13 +63,15 @@ export class RunRecord {
 
   /** Declares a dimensionless scalar where needed and appends to it. */
   scalar(name: string, at: At, value: number, unit = ''): void {
-    const series = this.#series.get(name) ?? this.declare({ name, unit, kind: 'scalar', shape: [], dtype: 'float64' });
+    const series =
+      this.#series.get(name) ?? this.declare({ name, unit, kind: 'scalar', shape: [], dtype: 'float64' });
     series.append(at, value);
   }
 
   /** Notes an event, such as "early stopping", with a text. */
   event(name: string, at: At, text: string): void {
-    const series = this.#series.get(name) ?? this.declare({ name, unit: '', kind: 'event', shape: [], dtype: 'float64' });
+    const series =
+      this.#series.get(name) ?? this.declare({ name, unit: '', kind: 'event', shape: [], dtype: 'float64' });
     series.append(at, text);
   }
 }

@@ -44,17 +44,23 @@ export function checkSpec(spec: SeriesSpec): SeriesSpec {
   };
   if (typeof spec.name !== 'string' || spec.name === '') fail('name must be a non-empty string');
   if (typeof spec.unit !== 'string') fail('unit must be a string ("" for none)');
-  if (!['scalar', 'vector', 'histogram', 'event'].includes(spec.kind)) fail(`kind ${String(spec.kind)} is unknown`);
+  if (!['scalar', 'vector', 'histogram', 'event'].includes(spec.kind))
+    fail(`kind ${String(spec.kind)} is unknown`);
   if (spec.dtype !== 'float32' && spec.dtype !== 'float64') fail(`dtype ${String(spec.dtype)} is unknown`);
-  if (!Array.isArray(spec.shape) || !spec.shape.every((n: unknown) => Number.isInteger(n) && Number(n) >= 0)) {
+  if (
+    !Array.isArray(spec.shape) ||
+    !spec.shape.every((n: unknown) => Number.isInteger(n) && Number(n) >= 0)
+  ) {
     fail(`shape must be a list of whole numbers, got ${JSON.stringify(spec.shape)}`);
   }
   const scalar = spec.kind === 'scalar' || spec.kind === 'event';
-  if (scalar !== (spec.shape.length === 0)) fail(`shape [${spec.shape.join(',')}] does not fit kind ${spec.kind}`);
+  if (scalar !== (spec.shape.length === 0))
+    fail(`shape [${spec.shape.join(',')}] does not fit kind ${spec.kind}`);
   if (rowSize(spec) > 1e6) fail('a row has more than 1,000,000 values');
   if (spec.labels !== undefined) {
     const ok = Array.isArray(spec.labels) && spec.labels.every((label: unknown) => typeof label === 'string');
-    if (!ok || spec.labels.length !== (spec.shape[0] ?? 0)) fail(`labels must be ${spec.shape[0] ?? 0} strings`);
+    if (!ok || spec.labels.length !== (spec.shape[0] ?? 0))
+      fail(`labels must be ${spec.shape[0] ?? 0} strings`);
   }
   return spec;
 }
@@ -75,7 +81,8 @@ export class Series {
     this.size = rowSize(spec);
     const empty = (): Float64Array => new Float64Array(16);
     this.#axes = { step: empty(), time: empty(), epoch: empty(), examples: empty() };
-    this.#values = spec.dtype === 'float32' ? new Float32Array(16 * this.size) : new Float64Array(16 * this.size);
+    this.#values =
+      spec.dtype === 'float32' ? new Float32Array(16 * this.size) : new Float64Array(16 * this.size);
   }
 
   get length(): number {
@@ -142,7 +149,12 @@ export class Series {
   }
 
   /** Appends whole columns, as a chunk brings them. `count` is the source's count after them. */
-  appendColumns(axes: Record<Axis, ArrayLike<number>>, values: ArrayLike<number>, texts: readonly string[], count: number): void {
+  appendColumns(
+    axes: Record<Axis, ArrayLike<number>>,
+    values: ArrayLike<number>,
+    texts: readonly string[],
+    count: number,
+  ): void {
     const n = axes.step.length;
     this.#reserve(this.#length + n);
     for (const axis of AXES) this.#axes[axis].set(axes[axis], this.#length);
@@ -161,7 +173,10 @@ export class Series {
       column.set(this.#axes[axis]);
       this.#axes[axis] = column;
     }
-    const values = this.spec.dtype === 'float32' ? new Float32Array(larger * this.size) : new Float64Array(larger * this.size);
+    const values =
+      this.spec.dtype === 'float32'
+        ? new Float32Array(larger * this.size)
+        : new Float64Array(larger * this.size);
     values.set(this.#values);
     this.#values = values;
   }

@@ -1,4 +1,12 @@
-import { applyChunk, chunkFromJson, chunkToJson, encodeSelected, rowBytes, type Block, type Chunk } from './chunk.js';
+import {
+  applyChunk,
+  chunkFromJson,
+  chunkToJson,
+  encodeSelected,
+  rowBytes,
+  type Block,
+  type Chunk,
+} from './chunk.js';
 import { decimate } from './decimate.js';
 import { headerFromJson, headerToJson } from './header.js';
 import { isObject, type JsonObject } from './json.js';
@@ -40,7 +48,9 @@ export function boundedChunk(record: RunRecord, seq: number, bytes: number): Chu
       from: 0,
       n: rows.length,
       count: series.count,
-      ...(series.spec.kind === 'event' ? { texts: rows.map((row) => (texts[row] as string).slice(0, 500)) } : {}),
+      ...(series.spec.kind === 'event'
+        ? { texts: rows.map((row) => (texts[row] as string).slice(0, 500)) }
+        : {}),
       bytes: encodeSelected(series, rows),
     });
   }

@@ -30,7 +30,12 @@ export class ChunkWriter {
     const patch = this.#patch();
     if (fresh.length === 0 && blocks.length === 0 && patch === undefined) return undefined;
     this.#seq++;
-    return { seq: this.#seq, specs: fresh.map(({ spec }) => spec), blocks, ...(patch !== undefined ? { header: patch } : {}) };
+    return {
+      seq: this.#seq,
+      specs: fresh.map(({ spec }) => spec),
+      blocks,
+      ...(patch !== undefined ? { header: patch } : {}),
+    };
   }
 
   #patch(): HeaderPatch | undefined {
@@ -43,7 +48,11 @@ export class ChunkWriter {
 
 /** The changing fields of a header. */
 export function headerPatch({ status, reason, progress }: RunHeader): HeaderPatch {
-  return { status, ...(reason !== undefined ? { reason } : {}), ...(progress !== undefined ? { progress } : {}) };
+  return {
+    status,
+    ...(reason !== undefined ? { reason } : {}),
+    ...(progress !== undefined ? { progress } : {}),
+  };
 }
 
 /** Rows `from` to `to` of a complete series as a block. */

@@ -1,7 +1,14 @@
 import { ArgumentError, checkChoice, shown } from '../data/argument.js';
 import type { Callback, CallbackContext, GradientTransform, Logs } from './callback.js';
 
-const HOOKS = ['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd', 'onBatchBegin', 'onBatchEnd'] as const;
+const HOOKS = [
+  'onTrainBegin',
+  'onTrainEnd',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onBatchBegin',
+  'onBatchEnd',
+] as const;
 
 /** Calls the hooks of several callbacks, in their order. */
 export class CallbackList {
@@ -42,11 +49,13 @@ export class CallbackList {
   }
 
   async batchBegin(batch: number, context: CallbackContext): Promise<void> {
-    for (const callback of this.callbacks) if (callback.onBatchBegin) await callback.onBatchBegin(batch, context);
+    for (const callback of this.callbacks)
+      if (callback.onBatchBegin) await callback.onBatchBegin(batch, context);
   }
 
   async batchEnd(batch: number, logs: Logs, context: CallbackContext): Promise<void> {
-    for (const callback of this.callbacks) if (callback.onBatchEnd) await callback.onBatchEnd(batch, logs, context);
+    for (const callback of this.callbacks)
+      if (callback.onBatchEnd) await callback.onBatchEnd(batch, logs, context);
   }
 }
 

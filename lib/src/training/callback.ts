@@ -7,11 +7,19 @@ import type { WeightSnapshot } from './weights.js';
 export type Logs = Readonly<Record<string, number>>;
 
 /** Gradients in the order of the model's variables, to gradients of the same shapes: pure, and part of the training step. */
-export type GradientTransform = (gradients: readonly tf.Tensor[], state: { readonly step: number }) => readonly tf.Tensor[];
+export type GradientTransform = (
+  gradients: readonly tf.Tensor[],
+  state: { readonly step: number },
+) => readonly tf.Tensor[];
 
 /** What a callback may see and do. */
 export interface CallbackContext {
-  readonly params: { readonly epochs: number; readonly stepsPerEpoch: number; readonly batchSize: number; readonly metrics: readonly string[] };
+  readonly params: {
+    readonly epochs: number;
+    readonly stepsPerEpoch: number;
+    readonly batchSize: number;
+    readonly metrics: readonly string[];
+  };
   readonly at: At;
   learningRate: number;
   /** Ends training after the running step (or epoch, when called at its end). */

@@ -10,7 +10,8 @@ export function predictedClasses(predictions: NdArray): number[] {
   return Array.from({ length: count }, (_, i) => {
     let best = 0;
     for (let c = 1; c < classes; c++) {
-      if ((predictions.data[i * classes + c] as number) > (predictions.data[i * classes + best] as number)) best = c;
+      if ((predictions.data[i * classes + c] as number) > (predictions.data[i * classes + best] as number))
+        best = c;
     }
     return best;
   });
@@ -24,16 +25,28 @@ export function predictedClasses(predictions: NdArray): number[] {
  * @returns `matrix[a][p]`: examples of class a that were taken for class p
  * @throws ArgumentError when there are not as many predictions as classes given, or a number is no class
  */
-export function confusionMatrix(actual: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
+export function confusionMatrix(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes: number,
+): number[][] {
   if (actual.length !== predicted.length) {
-    throw new ArgumentError('predicted', `${predicted.length} predictions`, `as many as actual classes (${actual.length})`);
+    throw new ArgumentError(
+      'predicted',
+      `${predicted.length} predictions`,
+      `as many as actual classes (${actual.length})`,
+    );
   }
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let i = 0; i < actual.length; i++) {
     const row = matrix[actual[i] as number];
     const p = predicted[i] as number;
     if (row?.[p] === undefined) {
-      throw new ArgumentError('actual, predicted', `${actual[i]} and ${p} at ${i}`, `class numbers from 0 to ${classes - 1}`);
+      throw new ArgumentError(
+        'actual, predicted',
+        `${actual[i]} and ${p} at ${i}`,
+        `class numbers from 0 to ${classes - 1}`,
+      );
     }
     row[p]++;
   }

@@ -40,7 +40,10 @@ export async function evaluateOn(
       const yPred = learner.forward(x, false);
       const fit = loss.compute(y, yPred);
       const penalty = learner.penalty();
-      const scalars = [penalty === undefined ? fit : tf.add(fit, penalty), ...metrics.map((m) => m.compute(y, yPred))];
+      const scalars = [
+        penalty === undefined ? fit : tf.add(fit, penalty),
+        ...metrics.map((m) => m.compute(y, yPred)),
+      ];
       return tf.stack(scalars.map((scalar) => scalar.reshape([])));
     });
     tf.dispose([x, y]);

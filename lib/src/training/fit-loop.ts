@@ -38,7 +38,8 @@ export class FitLoop implements RunControls {
     this.#pace = new Pace(plan.stepsPerEpoch, plan.epochs);
     this.#random = new Random(seed);
     const { groups } = parts.learner;
-    for (const spec of parts.instruments.flatMap((instrument) => instrument.series(groups))) record.declare(spec);
+    for (const spec of parts.instruments.flatMap((instrument) => instrument.series(groups)))
+      record.declare(spec);
   }
 
   /** Trains. The record ends with a status and a reason, whatever happens; an error is thrown on after that. */
@@ -78,7 +79,8 @@ export class FitLoop implements RunControls {
         this.#stop('stopped by the user');
         return undefined;
       case 'learningRate':
-        if (value === undefined || !Number.isFinite(value) || value <= 0) return 'A learning rate must be above 0.';
+        if (value === undefined || !Number.isFinite(value) || value <= 0)
+          return 'A learning rate must be above 0.';
         this.parts.optimizer.learningRate = value;
         this.#noteLearningRate();
         return undefined;
@@ -127,7 +129,9 @@ export class FitLoop implements RunControls {
 
   async #step(batch: Batch): Promise<StepResult> {
     this.#outlet?.enterStep();
-    const result = await trainStep(this.parts, batch, this.#pace.step).finally(() => this.#outlet?.exitStep());
+    const result = await trainStep(this.parts, batch, this.#pace.step).finally(() =>
+      this.#outlet?.exitStep(),
+    );
     this.#pace.count(batch.size);
     const at = this.#at();
     for (const [name, value] of Object.entries(result.logs)) this.record.scalar(`batch_${name}`, at, value);
@@ -195,11 +199,17 @@ export class FitLoop implements RunControls {
       this.record.event('interrupted', this.#at(), `at step ${this.#pace.step}`);
       this.record.update({ status: 'interrupted', reason: failure.message });
     } else if (failure !== undefined) {
-      this.record.update({ status: 'failed', reason: String(failure instanceof Error ? failure.message : failure) });
+      this.record.update({
+        status: 'failed',
+        reason: String(failure instanceof Error ? failure.message : failure),
+      });
     } else if (this.#stopReason !== undefined) {
       this.record.update({ status: 'stopped', reason: this.#stopReason });
     } else {
-      this.record.update({ status: 'finished', reason: `trained for ${epochs} epoch${epochs === 1 ? '' : 's'}` });
+      this.record.update({
+        status: 'finished',
+        reason: `trained for ${epochs} epoch${epochs === 1 ? '' : 's'}`,
+      });
     }
   }
 

@@ -43,7 +43,8 @@ export async function planFit(
   const epochs = checkInteger('epochs', options.epochs ?? 1, 1);
   const batchSize = checkInteger('batchSize', options.batchSize ?? 32, 1);
   const { callbacks = [], name = learner.name, shuffle = true } = options;
-  if (!Array.isArray(callbacks)) throw new ArgumentError('callbacks', shown(callbacks), 'a list of callbacks');
+  if (!Array.isArray(callbacks))
+    throw new ArgumentError('callbacks', shown(callbacks), 'a list of callbacks');
   if (typeof name !== 'string' || name === '') throw new ArgumentError('name', shown(name), 'a text');
   const check = async (argument: string, value: unknown): Promise<Dataset> => {
     const dataset = await toDataset(argument, value);

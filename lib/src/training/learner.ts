@@ -41,18 +41,32 @@ export function learnerOf(model: unknown): Learner {
   }
   if (model instanceof tf.Sequential && !model.built) {
     if (model.layers.length === 0 || model.inputs.length === 0) {
-      throw new ArgumentError('model', 'a model without an input shape', 'a built one', 'Give the first layer an inputShape.');
+      throw new ArgumentError(
+        'model',
+        'a model without an input shape',
+        'a built one',
+        'Give the first layer an inputShape.',
+      );
     }
     model.build();
   }
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
-    throw new ArgumentError('model', `${model.inputs.length} inputs and ${model.outputs.length} outputs`, 'one of each');
+    throw new ArgumentError(
+      'model',
+      `${model.inputs.length} inputs and ${model.outputs.length} outputs`,
+      'one of each',
+    );
   }
   const groups = leafLayers(model.layers)
     .filter((layer) => layer.trainableWeights.length > 0)
     .map((layer) => ({ name: layer.name, variables: layer.trainableWeights.map(variableOf) }));
   if (groups.length === 0) {
-    throw new ArgumentError('model', 'no trainable weights', 'at least one trainable layer', 'Set layer.trainable = true.');
+    throw new ArgumentError(
+      'model',
+      'no trainable weights',
+      'at least one trainable layer',
+      'Set layer.trainable = true.',
+    );
   }
   const outputShape = (model.outputs[0] as tf.SymbolicTensor).shape.slice(1);
   if (outputShape.some((n) => n === null)) {
@@ -81,7 +95,8 @@ export function checkInputs(argument: string, { x }: Dataset, learner: Learner):
   const expected = learner.inputShape;
   const fits = shape.length === expected.length && expected.every((n, i) => n === null || n === shape[i]);
   if (fits) return;
-  const size = (dims: readonly (number | null)[]): number => dims.reduce<number>((product, n) => product * (n ?? 1), 1);
+  const size = (dims: readonly (number | null)[]): number =>
+    dims.reduce<number>((product, n) => product * (n ?? 1), 1);
   throw new ArgumentError(
     `${argument}.x`,
     `shape [${x.shape.join(', ')}]`,

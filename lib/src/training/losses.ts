@@ -81,7 +81,12 @@ export function resolveLoss(loss: unknown): ResolvedLoss {
  * @param outputShape shape of one prediction, without the batch dimension
  * @throws ArgumentError
  */
-export function checkTargets(argument: string, { y }: Dataset, loss: ResolvedLoss, outputShape: readonly number[]): void {
+export function checkTargets(
+  argument: string,
+  { y }: Dataset,
+  loss: ResolvedLoss,
+  outputShape: readonly number[],
+): void {
   const shape = y.shape.slice(1);
   if (loss.target === 'classes') {
     const expected = outputShape.slice(0, -1);
@@ -96,7 +101,11 @@ export function checkTargets(argument: string, { y }: Dataset, loss: ResolvedLos
     const classes = outputShape[outputShape.length - 1] as number;
     y.data.forEach((value, i) => {
       if (!Number.isInteger(value) || value < 0 || value >= classes) {
-        throw new ArgumentError(`${argument}.y`, `${value} at ${i}`, `class numbers from 0 to ${classes - 1}`);
+        throw new ArgumentError(
+          `${argument}.y`,
+          `${value} at ${i}`,
+          `class numbers from 0 to ${classes - 1}`,
+        );
       }
     });
   } else if (loss.target === 'like prediction') {

@@ -16,7 +16,8 @@ export const METRIC_NAMES = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'
 export type MetricName = (typeof METRIC_NAMES)[number];
 
 /** What `metrics` takes: a name, or a function of your own (its own name is the metric's). */
-export type MetricInput = MetricName | MetricFunction | { readonly name: string; readonly compute: MetricFunction };
+export type MetricInput =
+  MetricName | MetricFunction | { readonly name: string; readonly compute: MetricFunction };
 
 const NAME = /^[A-Za-z][\w.-]{0,60}$/;
 
@@ -47,7 +48,11 @@ function resolve(argument: string, input: unknown, loss: ResolvedLoss): Metric {
 
 function custom(argument: string, name: string, compute: MetricFunction): Metric {
   if (!NAME.test(name) || name === 'loss') {
-    throw new ArgumentError(argument, `a function named ${shown(name)}`, 'a function with a name of letters and digits, not "loss"');
+    throw new ArgumentError(
+      argument,
+      `a function named ${shown(name)}`,
+      'a function with a name of letters and digits, not "loss"',
+    );
   }
   return { name, unit: '', compute };
 }

@@ -8,8 +8,14 @@ interface Definition {
 }
 
 /** Ties an optimizer's settings to their defaults, so that each has both. */
-function define<S extends { learningRate: number }>(defaults: S, make: (settings: S) => tf.Optimizer): Definition {
-  return { defaults: { ...defaults } as Record<string, number>, make: (settings) => make({ ...defaults, ...settings }) };
+function define<S extends { learningRate: number }>(
+  defaults: S,
+  make: (settings: S) => tf.Optimizer,
+): Definition {
+  return {
+    defaults: { ...defaults } as Record<string, number>,
+    make: (settings) => make({ ...defaults, ...settings }),
+  };
 }
 
 const ADAM = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
@@ -37,7 +43,8 @@ export type OptimizerName = keyof typeof OPTIMIZERS;
 export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 /** What `optimizer` takes: a name, a name with settings, or a TensorFlow.js optimizer (which stays the caller's). */
-export type OptimizerInput = OptimizerName | ({ readonly name: OptimizerName } & Readonly<Record<string, unknown>>) | tf.Optimizer;
+export type OptimizerInput =
+  OptimizerName | ({ readonly name: OptimizerName } & Readonly<Record<string, unknown>>) | tf.Optimizer;
 
 /** An optimizer with one learning rate to read and set, whichever kind it is. */
 export interface ResolvedOptimizer {
@@ -53,13 +60,21 @@ export interface ResolvedOptimizer {
 /** @throws ArgumentError for an unknown optimizer or setting, or a learning rate that is not above 0 */
 export function resolveOptimizer(input: unknown, learningRate: number | undefined): ResolvedOptimizer {
   if (input instanceof tf.Optimizer) return adopt(input, learningRate);
-  const { name: given, ...settings } = typeof input === 'string' ? { name: input } : ((input ?? {}) as Record<string, unknown>);
+  const { name: given, ...settings } =
+    typeof input === 'string' ? { name: input } : ((input ?? {}) as Record<string, unknown>);
   const name = checkChoice('optimizer', given, OPTIMIZER_NAMES);
   const { defaults, make } = OPTIMIZERS[name];
   checkOptions(`optimizer ${name}`, settings, Object.keys(defaults));
-  const options: Record<string, number> = { ...defaults, ...(learningRate === undefined ? {} : { learningRate }) };
+  const options: Record<string, number> = {
+    ...defaults,
+    ...(learningRate === undefined ? {} : { learningRate }),
+  };
   for (const [key, value] of Object.entries(settings)) {
-    options[key] = checkNumber(`optimizer ${name} ${key}`, typeof value === 'boolean' ? Number(value) : value, 0);
+    options[key] = checkNumber(
+      `optimizer ${name} ${key}`,
+      typeof value === 'boolean' ? Number(value) : value,
+      0,
+    );
   }
   checkNumber('learningRate', options['learningRate'], 0, false);
   const optimizer = make(options);
@@ -68,7 +83,9 @@ export function resolveOptimizer(input: unknown, learningRate: number | undefine
 
 function adopt(optimizer: tf.Optimizer, learningRate: number | undefined): ResolvedOptimizer {
   const settings = Object.fromEntries(
-    Object.entries(optimizer.getConfig()).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    Object.entries(optimizer.getConfig()).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
   );
   const wrapped = wrap(optimizer.getClassName(), optimizer, settings, remember(optimizer));
   if (learningRate !== undefined) wrapped.learningRate = checkNumber('learningRate', learningRate, 0, false);
@@ -129,10 +146,14 @@ function disposeOptimizer(optimizer: tf.Optimizer): void {
  */
 function remember(optimizer: tf.Optimizer): () => void {
   const fields = optimizer as unknown as Record<string, unknown>;
-  const lists = Object.entries(fields).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const lists = Object.entries(fields).filter((entry): entry is [string, unknown[]] =>
+    Array.isArray(entry[1]),
+  );
   const slots = lists.map(([key, value]) => [key, value.slice()] as const);
   const before = heldTensors(optimizer);
-  const values = before.filter((tensor) => tensor instanceof tf.Variable).map((variable) => [variable, tf.keep(tf.clone(variable))] as const);
+  const values = before
+    .filter((tensor) => tensor instanceof tf.Variable)
+    .map((variable) => [variable, tf.keep(tf.clone(variable))] as const);
   const iterations = fields['iterations_'];
   return () => {
     for (const tensor of heldTensors(optimizer)) {

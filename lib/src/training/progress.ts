@@ -44,7 +44,8 @@ export class Pace {
     this.examples += examples;
     const now = performance.now();
     this.#recent.push([now, this.examples]);
-    while (this.#recent.length > 2 && now - (this.#recent[0] as [number, number])[0] > WINDOW_MS) this.#recent.shift();
+    while (this.#recent.length > 2 && now - (this.#recent[0] as [number, number])[0] > WINDOW_MS)
+      this.#recent.shift();
   }
 
   progress(): Progress {

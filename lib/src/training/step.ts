@@ -64,7 +64,8 @@ function differentiate(
     const yPred = learner.forward(x, true);
     kept = tf.keep(yPred);
     const fit = loss.compute(y, yPred);
-    if (fit.size !== 1) throw new ArgumentError('loss', `shape [${fit.shape.join(', ')}] from ${loss.name}`, 'a scalar');
+    if (fit.size !== 1)
+      throw new ArgumentError('loss', `shape [${fit.shape.join(', ')}] from ${loss.name}`, 'a scalar');
     const penalty = learner.penalty();
     return penalty === undefined ? fit : tf.add<tf.Scalar>(fit, penalty);
   }, variables as tf.Variable[]);
@@ -75,23 +76,40 @@ function differentiate(
 }
 
 /** Sends the gradients through every transform and applies them. */
-function update({ learner, optimizer, transforms }: StepParts, gradients: readonly tf.Tensor[], step: number): void {
+function update(
+  { learner, optimizer, transforms }: StepParts,
+  gradients: readonly tf.Tensor[],
+  step: number,
+): void {
   const variables = learner.groups.flatMap((group) => group.variables);
   let current = gradients;
   for (const transform of transforms) {
     const next = transform(current, { step });
     if (next.length !== current.length || next.some((g, i) => g.shape.join() !== current[i]?.shape.join())) {
-      throw new ArgumentError('transform', 'gradients of other shapes', 'as many gradients as came, of the same shapes');
+      throw new ArgumentError(
+        'transform',
+        'gradients of other shapes',
+        'as many gradients as came, of the same shapes',
+      );
     }
     current = next;
   }
-  optimizer.optimizer.applyGradients(current.map((tensor, i) => ({ name: (variables[i] as tf.Variable).name, tensor })));
+  optimizer.optimizer.applyGradients(
+    current.map((tensor, i) => ({ name: (variables[i] as tf.Variable).name, tensor })),
+  );
 }
 
-function read({ metrics, instruments }: StepParts, values: Float32Array, sizes: readonly number[]): StepResult {
+function read(
+  { metrics, instruments }: StepParts,
+  values: Float32Array,
+  sizes: readonly number[],
+): StepResult {
   const names = ['loss', ...metrics.map(({ name }) => name)];
   const logs = Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
-  const parts = split(Array.from({ length: values.length - names.length }, (_, i) => names.length + i), sizes);
+  const parts = split(
+    Array.from({ length: values.length - names.length }, (_, i) => names.length + i),
+    sizes,
+  );
   const readings = instruments.map((instrument, i) => {
     const start = parts[i]?.[0] ?? 0;
     return instrument.read(values.subarray(start, start + (sizes[i] as number)));

@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs';
 import { release } from 'node:os';
 
 import { ArgumentError, checkInteger, checkOptions, shown } from '../data/argument.js';
@@ -20,7 +21,7 @@ import { Run } from './run.js';
 
 export interface TrainerOptions {
   /** The model to train: a tf.LayersModel with one input and one output. It stays the caller's. */
-  readonly model: unknown;
+  readonly model: tf.LayersModel;
   readonly loss: LossName | LossFunction;
   /** Default `adam`. */
   readonly optimizer?: OptimizerInput;
@@ -88,11 +89,16 @@ export class Trainer {
    */
   async fit(data: DataInput, options: FitOptions = {}): Promise<Run> {
     this.#assertUsable();
-    if (this.#training) throw new Error('Trainer.fit: this trainer is training already; wait for its run to end.');
+    if (this.#training)
+      throw new Error('Trainer.fit: this trainer is training already; wait for its run to end.');
     this.#training = true;
     try {
       await loadTensorFlow();
-      const plan = await planFit(data, options, { learner: this.#learner, loss: this.#loss, seed: this.seed });
+      const plan = await planFit(data, options, {
+        learner: this.#learner,
+        loss: this.#loss,
+        seed: this.seed,
+      });
       return await this.#train(plan);
     } finally {
       this.#training = false;
@@ -120,7 +126,10 @@ export class Trainer {
    * Loss and metrics on a data set, in inference mode.
    * @returns values by name: `loss`, and each metric
    */
-  async evaluate(data: DataInput, options: { batchSize?: number } = {}): Promise<Readonly<Record<string, number>>> {
+  async evaluate(
+    data: DataInput,
+    options: { batchSize?: number } = {},
+  ): Promise<Readonly<Record<string, number>>> {
     this.#assertUsable();
     checkOptions('evaluate', options, ['batchSize']);
     const batchSize = checkInteger('batchSize', options.batchSize ?? 256, 1);
@@ -128,7 +137,12 @@ export class Trainer {
     const dataset = await toDataset('data', data);
     checkInputs('data', dataset, this.#learner);
     checkTargets('data', dataset, this.#loss, this.#learner.outputShape);
-    return evaluateOn({ learner: this.#learner, loss: this.#loss, metrics: this.#metrics }, dataset, batchSize, turn);
+    return evaluateOn(
+      { learner: this.#learner, loss: this.#loss, metrics: this.#metrics },
+      dataset,
+      batchSize,
+      turn,
+    );
   }
 
   /**
@@ -178,7 +192,11 @@ export class Trainer {
       model: this.#learner.name,
       parameters: this.#learner.parameters,
       loss: this.#loss.name,
-      optimizer: { name: this.#optimizer.name, ...this.#optimizer.settings, learningRate: this.#optimizer.learningRate },
+      optimizer: {
+        name: this.#optimizer.name,
+        ...this.#optimizer.settings,
+        learningRate: this.#optimizer.learningRate,
+      },
       metrics: this.#metrics.map(({ name }) => name),
       epochs: plan.epochs,
       batchSize: plan.batchSize,

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { ArgumentError, batches, loadMnist, parseIdx, Random, split, toDataset } from '../../../lib/dist/data/index.js';
+import {
+  ArgumentError,
+  batches,
+  loadMnist,
+  parseIdx,
+  Random,
+  split,
+  toDataset,
+} from '../../../lib/dist/data/index.js';
 import { loadTensorFlow, type TensorFlow } from '../../../lib/dist/tensor/index.js';
 
 let tf: TensorFlow;
@@ -11,9 +19,31 @@ beforeAll(async () => {
 
 describe('Random', () => {
   it('gives the published sfc32 stream of a seed, again and again', () => {
-    const first = Array.from({ length: 5 }, ((random) => () => random.uint32())(new Random(7)));
-    expect(Array.from({ length: 5 }, ((random) => () => random.uint32())(new Random(7)))).toEqual(first);
-    expect(Array.from({ length: 5 }, ((random) => () => random.uint32())(new Random(8)))).not.toEqual(first);
+    const first = Array.from(
+      { length: 5 },
+      (
+        (random) => () =>
+          random.uint32()
+      )(new Random(7)),
+    );
+    expect(
+      Array.from(
+        { length: 5 },
+        (
+          (random) => () =>
+            random.uint32()
+        )(new Random(7)),
+      ),
+    ).toEqual(first);
+    expect(
+      Array.from(
+        { length: 5 },
+        (
+          (random) => () =>
+            random.uint32()
+        )(new Random(8)),
+      ),
+    ).not.toEqual(first);
     const random = new Random(7);
     random.uint32();
     const { state } = random;
@@ -61,10 +91,16 @@ describe('MNIST', () => {
   });
 
   it('gives a seeded part, and refuses a part that does not exist', async () => {
-    const [a, b, c] = [await loadMnist({ train: 50, test: 5 }), await loadMnist({ train: 50, test: 5 }), await loadMnist({ train: 50, test: 5, seed: 1 })];
+    const [a, b, c] = [
+      await loadMnist({ train: 50, test: 5 }),
+      await loadMnist({ train: 50, test: 5 }),
+      await loadMnist({ train: 50, test: 5, seed: 1 }),
+    ];
     expect(a.train.y.data).toEqual(b.train.y.data);
     expect(a.train.y.data).not.toEqual(c.train.y.data);
-    await expect(loadMnist({ train: 60_001 })).rejects.toThrow(/train: got 60001, expected a whole number from 1 to 60000/);
+    await expect(loadMnist({ train: 60_001 })).rejects.toThrow(
+      /train: got 60001, expected a whole number from 1 to 60000/,
+    );
     await expect(loadMnist({ trian: 5 } as object)).rejects.toThrow(/Did you mean "train"/);
   });
 
@@ -79,9 +115,21 @@ describe('MNIST', () => {
 
 describe('data sets', () => {
   it('take tensors, typed arrays and nested arrays alike, and leave no tensor behind', async () => {
-    const x = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
+    const x = tf.tensor2d([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
     const before = tf.memory().numTensors;
-    for (const input of [x, { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] }, [[1, 2], [3, 4], [5, 6]]]) {
+    for (const input of [
+      x,
+      { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] },
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    ]) {
       const data = await toDataset('data', { x: input, y: [0, 1, 0] });
       expect([...data.x.data]).toEqual([1, 2, 3, 4, 5, 6]);
       expect([data.x.shape, data.size]).toEqual([[3, 2], 3]);
@@ -110,7 +158,9 @@ describe('data sets', () => {
     expect([a.size, b.size]).toEqual([75, 25]);
     expect([...a.y.data, ...b.y.data].sort((p, q) => p - q)).toEqual(y);
     expect((await split(input, { fraction: 0.25, seed: 4 }))[1].y.data).toEqual(b.y.data);
-    await expect(split(input, { fraction: 0 })).rejects.toThrow(/fraction: got 0, expected a finite number greater than 0/);
+    await expect(split(input, { fraction: 0 })).rejects.toThrow(
+      /fraction: got 0, expected a finite number greater than 0/,
+    );
     await expect(split(input, { fraction: 1 })).rejects.toThrow(/leaves both sets an example/);
   });
 
@@ -122,8 +172,16 @@ describe('data sets', () => {
     ['NaN', { x: [[1], [NaN]], y: [0, 1] }, /data.x: got NaN in example 1, expected finite/],
     ['infinity', { x: [[1], [2]], y: [0.5, -Infinity] }, /data.y: got -Infinity in example 1/],
     ['strings', { x: ['a'], y: [1] }, /data.x: got "a" among the numbers, expected numbers/],
-    ['ragged rows', { x: [[1], [1, 2]], y: [1, 2] }, /data.x: got a row of 2 where others have 1, expected rows of one length/],
-    ['a shape that does not fit', { x: { data: Float32Array.of(1, 2), shape: [3] }, y: [1] }, /2 numbers, expected 3 for shape/],
+    [
+      'ragged rows',
+      { x: [[1], [1, 2]], y: [1, 2] },
+      /data.x: got a row of 2 where others have 1, expected rows of one length/,
+    ],
+    [
+      'a shape that does not fit',
+      { x: { data: Float32Array.of(1, 2), shape: [3] }, y: [1] },
+      /2 numbers, expected 3 for shape/,
+    ],
     ['a number', { x: 3, y: [1] }, /data.x: got 3/],
   ])('refuse %s', async (_what, data, message) => {
     const before = tf.memory().numTensors;

@@ -26,15 +26,39 @@ class RecordingHost implements Host {
   steps: boolean[] = [];
   #onMessage: (message: CommMessage) => void = () => undefined;
 
-  cell = (): { id: string; executionCount: number; msgId: string } => ({ id: 'cell-1', executionCount: 1, msgId: this.msgId });
-  display(bundle: MimeBundle, { displayId }: { displayId?: string }): { displayId: string; update(bundle: MimeBundle): void } {
+  cell = (): { id: string; executionCount: number; msgId: string } => ({
+    id: 'cell-1',
+    executionCount: 1,
+    msgId: this.msgId,
+  });
+  display(
+    bundle: MimeBundle,
+    { displayId }: { displayId?: string },
+  ): { displayId: string; update(bundle: MimeBundle): void } {
     this.displays.push({ id: displayId, bundle });
-    return { displayId: displayId ?? '', update: (next) => void this.displays.push({ id: displayId, bundle: next }) };
+    return {
+      displayId: displayId ?? '',
+      update: (next) => void this.displays.push({ id: displayId, bundle: next }),
+    };
   }
-  comm(target: string, id: string, onMessage: (message: CommMessage) => void): { id: string; target: string; send: (data: Record<string, unknown>, buffers?: readonly Uint8Array[]) => void; close: () => void } {
+  comm(
+    target: string,
+    id: string,
+    onMessage: (message: CommMessage) => void,
+  ): {
+    id: string;
+    target: string;
+    send: (data: Record<string, unknown>, buffers?: readonly Uint8Array[]) => void;
+    close: () => void;
+  } {
     this.registered.push([target, id]);
     this.#onMessage = onMessage;
-    return { id, target, send: (data, buffers = []) => void this.sent.push({ data: JSON.parse(JSON.stringify(data)), buffers }), close: () => undefined };
+    return {
+      id,
+      target,
+      send: (data, buffers = []) => void this.sent.push({ data: JSON.parse(JSON.stringify(data)), buffers }),
+      close: () => undefined,
+    };
   }
   interrupted = (): boolean => false;
   pump(): void {
@@ -55,7 +79,12 @@ const controls = (calls: unknown[] = []): RunControls => ({
 });
 const ask = (data: Record<string, unknown>): CommMessage => ({ data, metadata: {}, buffers: [] });
 
-function open(): { host: RecordingHost; record: RunRecord; outlet: ReturnType<typeof openOutlet>; calls: unknown[] } {
+function open(): {
+  host: RecordingHost;
+  record: RunRecord;
+  outlet: ReturnType<typeof openOutlet>;
+  calls: unknown[];
+} {
   const host = new RecordingHost();
   (globalThis as Record<symbol, unknown>)[KEY] = host;
   const record = sampleRecord(0);
@@ -76,7 +105,9 @@ describe('a run in a notebook', () => {
     outlet.close();
     expect(host.displays.map(({ id }) => id)).toEqual([record.id, record.id]);
     const bundle = host.displays.at(-1)?.bundle ?? {};
-    expect(Object.keys(bundle).sort()).toEqual([RUN_MIME, 'application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain'].sort());
+    expect(Object.keys(bundle).sort()).toEqual(
+      [RUN_MIME, 'application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain'].sort(),
+    );
     expect(JSON.stringify(bundle).length).toBeLessThan(200_000);
     expect(bundle['text/plain']).toContain('finished');
   });
@@ -101,7 +132,11 @@ describe('a run in a notebook', () => {
     expect(values(live)).toEqual(values(record));
 
     const stateAt = messages.findIndex((message) => message.type === 'state');
-    const late = recordFromState(messages.filter((message): message is StatePart => message.type === 'state' && message.request === 'late'));
+    const late = recordFromState(
+      messages.filter(
+        (message): message is StatePart => message.type === 'state' && message.request === 'late',
+      ),
+    );
     expect(late.record.series.get('batch_loss')?.length).toBe(25);
     const after = messages.slice(stateAt).filter((message) => message.type === 'append');
     expect(after[0]?.chunk.seq).toBe(late.seq + 1);
@@ -126,7 +161,11 @@ describe('a run in a notebook', () => {
       { type: 'ack', request: 'b', command: 'step', ok: false, step: 12, message: 'not paused' },
       { type: 'ack', request: 'c', command: 'learningRate', ok: true, step: 12 },
     ]);
-    expect(calls).toEqual([['pause', undefined], ['step', undefined], ['learningRate', 0.1]]);
+    expect(calls).toEqual([
+      ['pause', undefined],
+      ['step', undefined],
+      ['learningRate', 0.1],
+    ]);
     record.update({ status: 'finished' });
     host.waiting.push(ask({ type: 'command', request: 'f', command: 'stop' }));
     outlet.tick();

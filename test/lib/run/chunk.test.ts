@@ -44,7 +44,9 @@ describe('chunks', () => {
     const reader = copyOf(source);
     applyChunk(reader, chunkFromJson(JSON.parse(JSON.stringify(chunkToJson(wholeChunk(source, 7))))));
     expect(values(reader)).toEqual(values(source));
-    expect([...(source.series.get('batch_loss')?.values() ?? [])].filter((v) => !Number.isFinite(v)).length).toBeGreaterThan(3);
+    expect(
+      [...(source.series.get('batch_loss')?.values() ?? [])].filter((v) => !Number.isFinite(v)).length,
+    ).toBeGreaterThan(3);
   });
 
   it('read buffers that do not begin at a multiple of eight', () => {
@@ -77,16 +79,44 @@ describe('chunks', () => {
     expect(writer.next()?.seq).toBe(1);
     expect(writer.next()).toBeUndefined();
     source.update({ status: 'finished', reason: 'done' });
-    expect(writer.next()).toMatchObject({ seq: 2, blocks: [], header: { status: 'finished', reason: 'done' } });
+    expect(writer.next()).toMatchObject({
+      seq: 2,
+      blocks: [],
+      header: { status: 'finished', reason: 'done' },
+    });
   });
 
   it.each([
     ['no object', 5, /expected an object/],
     ['no seq', { specs: [], blocks: [] }, /whole seq/],
-    ['a buffer too few', { seq: 1, specs: [], blocks: [{ name: 'a', from: 0, n: 1, count: 1 }] }, /1 blocks came with 0 buffers/],
-    ['a bad spec', { seq: 1, specs: [{ name: 'a', unit: '', kind: 'cube', shape: [], dtype: 'float32' }], blocks: [] }, /kind cube/],
-    ['a huge row', { seq: 1, specs: [{ name: 'a', unit: '', kind: 'vector', shape: [1e9], dtype: 'float32' }], blocks: [] }, /1,000,000/],
-    ['wrong labels', { seq: 1, specs: [{ name: 'a', unit: '', kind: 'vector', shape: [2], dtype: 'float32', labels: ['x'] }], blocks: [] }, /labels/],
+    [
+      'a buffer too few',
+      { seq: 1, specs: [], blocks: [{ name: 'a', from: 0, n: 1, count: 1 }] },
+      /1 blocks came with 0 buffers/,
+    ],
+    [
+      'a bad spec',
+      { seq: 1, specs: [{ name: 'a', unit: '', kind: 'cube', shape: [], dtype: 'float32' }], blocks: [] },
+      /kind cube/,
+    ],
+    [
+      'a huge row',
+      {
+        seq: 1,
+        specs: [{ name: 'a', unit: '', kind: 'vector', shape: [1e9], dtype: 'float32' }],
+        blocks: [],
+      },
+      /1,000,000/,
+    ],
+    [
+      'wrong labels',
+      {
+        seq: 1,
+        specs: [{ name: 'a', unit: '', kind: 'vector', shape: [2], dtype: 'float32', labels: ['x'] }],
+        blocks: [],
+      },
+      /labels/,
+    ],
   ])('refuse %s', (_what, data, message) => {
     expect(() => chunkFromMessage(data, [])).toThrow(message);
   });
@@ -104,7 +134,9 @@ describe('a record', () => {
     const record = sampleRecord(1);
     expect(() => record.append('gradient_norm', at(2), [1, 2])).toThrow(/a row has 3 values, got 2/);
     expect(() => record.append('nothing', at(2), 1)).toThrow(/not declared/);
-    expect(() => record.declare({ name: 'batch_loss', unit: '', kind: 'vector', shape: [2], dtype: 'float64' })).toThrow(/already declared/);
+    expect(() =>
+      record.declare({ name: 'batch_loss', unit: '', kind: 'vector', shape: [2], dtype: 'float64' }),
+    ).toThrow(/already declared/);
     expect(() => record.event('batch_loss', at(2), 'text')).toThrow(/takes numbers/);
   });
 });

@@ -49,8 +49,17 @@ describe('state', () => {
 describe('messages from clients', () => {
   it('are read, and anything else is ignored', () => {
     expect(clientMessage({ type: 'state', request: 'a' })).toEqual({ type: 'state', request: 'a' });
-    expect(clientMessage({ type: 'command', request: 'a', command: 'learningRate', value: 0.1 })).toMatchObject({ value: 0.1 });
-    for (const bad of [null, 3, {}, { type: 'state' }, { type: 'command', request: 'a', command: 'eval' }, { type: 'state', request: 'x'.repeat(1000) }]) {
+    expect(
+      clientMessage({ type: 'command', request: 'a', command: 'learningRate', value: 0.1 }),
+    ).toMatchObject({ value: 0.1 });
+    for (const bad of [
+      null,
+      3,
+      {},
+      { type: 'state' },
+      { type: 'command', request: 'a', command: 'eval' },
+      { type: 'state', request: 'x'.repeat(1000) },
+    ]) {
       expect(clientMessage(bad)).toBeUndefined();
     }
   });

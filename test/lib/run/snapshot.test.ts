@@ -2,7 +2,14 @@ import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { decimate, readSnapshot, RunVersionError, Series, snapshot, SNAPSHOT_BYTES } from '../../../lib/dist/run/index.js';
+import {
+  decimate,
+  readSnapshot,
+  RunVersionError,
+  Series,
+  snapshot,
+  SNAPSHOT_BYTES,
+} from '../../../lib/dist/run/index.js';
 import { at, sampleRecord, values } from './support.js';
 
 const schema = JSON.parse(readFileSync('lib/schema/run.v1.schema.json', 'utf8'));
@@ -55,12 +62,18 @@ describe('snapshot', () => {
     const golden = JSON.parse(readFileSync('test/fixtures/run/run.v1.json', 'utf8'));
     const { record, seq } = readSnapshot(golden);
     expect(record.series.get('batch_loss')?.length).toBe(40);
-    expect([...(record.series.get('batch_loss')?.values() ?? [])].filter((v) => !Number.isFinite(v))).toEqual([-Infinity]);
+    expect([...(record.series.get('batch_loss')?.values() ?? [])].filter((v) => !Number.isFinite(v))).toEqual(
+      [-Infinity],
+    );
     expect(JSON.parse(JSON.stringify(snapshot(record, { seq })))).toEqual(golden);
   });
 
   it('keeps fields that it does not know, reads newer minor versions and refuses newer major ones', () => {
-    const json = { ...JSON.parse(JSON.stringify(snapshot(sampleRecord(2)))), version: '1.7', novelty: { a: 1 } };
+    const json = {
+      ...JSON.parse(JSON.stringify(snapshot(sampleRecord(2)))),
+      version: '1.7',
+      novelty: { a: 1 },
+    };
     const { record } = readSnapshot(json);
     expect(record.header.extra).toEqual({ novelty: { a: 1 } });
     expect(() => readSnapshot({ ...json, version: '2.0' })).toThrow(RunVersionError);

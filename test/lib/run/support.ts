@@ -13,14 +13,25 @@ export function sampleRecord(steps: number, layers = 3): RunRecord {
     environment: { node: '20' },
   });
   const labels = Array.from({ length: layers }, (_, i) => `dense_${i}`);
-  record.declare({ name: 'gradient_norm', unit: '', kind: 'vector', shape: [layers], dtype: 'float32', labels });
+  record.declare({
+    name: 'gradient_norm',
+    unit: '',
+    kind: 'vector',
+    shape: [layers],
+    dtype: 'float32',
+    labels,
+  });
   for (let step = 1; step <= steps; step++) addStep(record, step, layers);
   return record;
 }
 
 export function addStep(record: RunRecord, step: number, layers = 3): void {
   const odd = [NaN, Infinity, -Infinity];
-  record.scalar('batch_loss', at(step), step % 37 === 5 ? (odd[step % 3] as number) : Math.exp(-step / 50) + 0.1);
+  record.scalar(
+    'batch_loss',
+    at(step),
+    step % 37 === 5 ? (odd[step % 3] as number) : Math.exp(-step / 50) + 0.1,
+  );
   record.append(
     'gradient_norm',
     at(step),

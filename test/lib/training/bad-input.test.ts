@@ -22,15 +22,35 @@ const base = (): TrainerOptions => ({ model: model(), loss: 'sparseCategoricalCr
 describe('a trainer refuses, before any training,', () => {
   it.each<[string, object, RegExp]>([
     ['no model', { model: undefined }, /model: got undefined, expected a tf.LayersModel/],
-    ['an unknown loss', { loss: 'crossEntropy' }, /loss: got "crossEntropy", expected one of .*Did you mean|loss: got "crossEntropy", expected one of/],
-    ['an unknown metric', { metrics: ['acuracy'] }, /metrics\[0\]: got "acuracy", expected one of accuracy, .*Did you mean "accuracy"/],
+    [
+      'an unknown loss',
+      { loss: 'crossEntropy' },
+      /loss: got "crossEntropy", expected one of .*Did you mean|loss: got "crossEntropy", expected one of/,
+    ],
+    [
+      'an unknown metric',
+      { metrics: ['acuracy'] },
+      /metrics\[0\]: got "acuracy", expected one of accuracy, .*Did you mean "accuracy"/,
+    ],
     ['a metric twice', { metrics: ['accuracy', 'accuracy'] }, /metrics: got "accuracy" twice/],
     ['an unknown optimizer', { optimizer: 'adamm' }, /optimizer: got "adamm".*Did you mean "adam"/],
-    ['an unknown setting', { optimizer: { name: 'adam', beta3: 1 } }, /optimizer adam option: got "beta3", expected one of learningRate, beta1/],
-    ['a learning rate of 0', { learningRate: 0 }, /learningRate: got 0, expected a finite number greater than 0/],
+    [
+      'an unknown setting',
+      { optimizer: { name: 'adam', beta3: 1 } },
+      /optimizer adam option: got "beta3", expected one of learningRate, beta1/,
+    ],
+    [
+      'a learning rate of 0',
+      { learningRate: 0 },
+      /learningRate: got 0, expected a finite number greater than 0/,
+    ],
     ['a seed that is none', { seed: 1.5 }, /seed: got 1.5/],
     ['a misspelt option', { optimiser: 'adam' }, /Trainer option: got "optimiser".*Did you mean "optimizer"/],
-    ['a misspelt hook', { callbacks: [{ onEpochEnded() {} }] }, /hook: got "onEpochEnded".*Did you mean "onEpochEnd"/],
+    [
+      'a misspelt hook',
+      { callbacks: [{ onEpochEnded() {} }] },
+      /hook: got "onEpochEnded".*Did you mean "onEpochEnd"/,
+    ],
     ['no callback', { callbacks: [5] }, /callbacks\[0\]: got 5, expected a callback object/],
   ])('%s', (_what, change, message) => {
     const before = tf.memory().numTensors;
@@ -43,17 +63,47 @@ describe('a trainer refuses, before any training,', () => {
 
   const y2 = clouds(4).y;
   it.each<[string, unknown, object, RegExp]>([
-    ['a wrong input shape', { x: [[1, 2, 3]], y: [0] }, {}, /data.x: got shape \[1, 3\], expected \[examples, 2\]/],
-    ['one-hot targets for a sparse loss', { x: [[1, 2]], y: [[0, 1]] }, {}, /data.y: got shape \[1, 2\], expected class numbers.*"categoricalCrossentropy"/],
-    ['a class that does not exist', { x: [[1, 2]], y: [2] }, {}, /data.y: got 2 at 0, expected class numbers from 0 to 1/],
-    ['NaN in the data', { x: [[1, NaN]], y: [0] }, {}, /data.x: got NaN in example 0, expected finite numbers. Remove or fill/],
+    [
+      'a wrong input shape',
+      { x: [[1, 2, 3]], y: [0] },
+      {},
+      /data.x: got shape \[1, 3\], expected \[examples, 2\]/,
+    ],
+    [
+      'one-hot targets for a sparse loss',
+      { x: [[1, 2]], y: [[0, 1]] },
+      {},
+      /data.y: got shape \[1, 2\], expected class numbers.*"categoricalCrossentropy"/,
+    ],
+    [
+      'a class that does not exist',
+      { x: [[1, 2]], y: [2] },
+      {},
+      /data.y: got 2 at 0, expected class numbers from 0 to 1/,
+    ],
+    [
+      'NaN in the data',
+      { x: [[1, NaN]], y: [0] },
+      {},
+      /data.x: got NaN in example 0, expected finite numbers. Remove or fill/,
+    ],
     ['an empty data set', { x: [], y: [] }, {}, /data: got no examples, expected at least one example/],
-    ['NaN in the validation data', clouds(4), { validation: { x: [[1, NaN]], y: [0] } }, /validation.x: got NaN/],
+    [
+      'NaN in the validation data',
+      clouds(4),
+      { validation: { x: [[1, NaN]], y: [0] } },
+      /validation.x: got NaN/,
+    ],
     ['an empty validation part', clouds(4), { validation: 0 }, /fraction: got 0/],
     ['no epochs', clouds(4), { epochs: 0 }, /epochs: got 0, expected a whole number of at least 1/],
     ['half a batch', clouds(4), { batchSize: 0.5 }, /batchSize: got 0.5/],
     ['a misspelt option', clouds(4), { epoch: 3 }, /fit option: got "epoch".*Did you mean "epochs"/],
-    ['early stopping on a value that is not there', { x: clouds(4).x, y: y2 }, { callbacks: [new EarlyStopping()] }, /EarlyStopping monitor: got "val_loss", expected one of loss. For a val_ value give fit a validation set/],
+    [
+      'early stopping on a value that is not there',
+      { x: clouds(4).x, y: y2 },
+      { callbacks: [new EarlyStopping()] },
+      /EarlyStopping monitor: got "val_loss", expected one of loss. For a val_ value give fit a validation set/,
+    ],
   ])('%s', async (_what, data, options, message) => {
     const trainer = new Trainer(base());
     const before = tf.memory().numTensors;

@@ -27,7 +27,11 @@ describe('while it trains, a run', () => {
       }
     });
     const run = await trainer().fit(clouds(40), fitOptions);
-    expect([run.status, run.reason, run.record.header.progress?.step]).toEqual(['stopped', 'stopped by the user', 4]);
+    expect([run.status, run.reason, run.record.header.progress?.step]).toEqual([
+      'stopped',
+      'stopped by the user',
+      4,
+    ]);
   });
 
   it('pauses, goes on step by step, resumes', async () => {

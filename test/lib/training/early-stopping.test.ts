@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { EarlyStopping, type CallbackContext, type EarlyStoppingOptions } from '../../../lib/dist/training/index.js';
+import {
+  EarlyStopping,
+  type CallbackContext,
+  type EarlyStoppingOptions,
+} from '../../../lib/dist/training/index.js';
 import { resolveMode } from '../../../lib/dist/training/monitor.js';
 
 /** Feeds a sequence of values to the callback as epochs. */
-function play(options: EarlyStoppingOptions, values: readonly number[]): { epochs: number; stopping: EarlyStopping; restored: number | undefined } {
+function play(
+  options: EarlyStoppingOptions,
+  values: readonly number[],
+): { epochs: number; stopping: EarlyStopping; restored: number | undefined } {
   const stopping = new EarlyStopping(options);
   let [stopped, captured] = [false, -1];
   let restored: number | undefined;
@@ -60,15 +67,38 @@ describe('EarlyStopping', () => {
   });
 
   it('tells by the name whether more is better', () => {
-    const names = ['val_accuracy', 'accuracy', 'acc', 'val_auc', 'r2', 'val_topKAccuracy', 'f1', 'loss', 'val_loss', 'mae', 'meanSquaredError', 'curl'];
-    expect(names.map((name) => resolveMode('auto', name))).toEqual([...new Array(7).fill('max'), ...new Array(5).fill('min')]);
+    const names = [
+      'val_accuracy',
+      'accuracy',
+      'acc',
+      'val_auc',
+      'r2',
+      'val_topKAccuracy',
+      'f1',
+      'loss',
+      'val_loss',
+      'mae',
+      'meanSquaredError',
+      'curl',
+    ];
+    expect(names.map((name) => resolveMode('auto', name))).toEqual([
+      ...new Array(7).fill('max'),
+      ...new Array(5).fill('min'),
+    ]);
     expect(play({ monitor: 'val_auc', patience: 2 }, [0.1, 0.2, 0.3, 0.4]).epochs).toBe(4);
   });
 
   it('goes on from its state as if it had not been interrupted', () => {
     const first = new EarlyStopping({ patience: 5 });
-    const context = { params: { metrics: ['val_loss'] }, captureWeights: () => ({ restore() {}, dispose() {} }), stop() {}, event() {} };
-    [3, 2, 2.5].forEach((value, epoch) => first.onEpochEnd(epoch, { val_loss: value }, context as unknown as CallbackContext));
+    const context = {
+      params: { metrics: ['val_loss'] },
+      captureWeights: () => ({ restore() {}, dispose() {} }),
+      stop() {},
+      event() {},
+    };
+    [3, 2, 2.5].forEach((value, epoch) =>
+      first.onEpochEnd(epoch, { val_loss: value }, context as unknown as CallbackContext),
+    );
     const second = new EarlyStopping({ patience: 5 });
     second.restore(JSON.parse(JSON.stringify(first.state())));
     expect(second.state()).toEqual(first.state());

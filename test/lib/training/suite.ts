@@ -38,8 +38,17 @@ export function trainerSuite(backendName: string): void {
   const mlp = (seed = 1): ReturnType<TensorFlow['sequential']> =>
     tf.sequential({
       layers: [
-        tf.layers.dense({ units: 8, activation: 'relu', inputShape: [2], kernelInitializer: tf.initializers.glorotUniform({ seed }) }),
-        tf.layers.dense({ units: 2, activation: 'softmax', kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 1 }) }),
+        tf.layers.dense({
+          units: 8,
+          activation: 'relu',
+          inputShape: [2],
+          kernelInitializer: tf.initializers.glorotUniform({ seed }),
+        }),
+        tf.layers.dense({
+          units: 2,
+          activation: 'softmax',
+          kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 1 }),
+        }),
       ],
     });
   const options = { loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] } as const;
@@ -79,7 +88,11 @@ export function trainerSuite(backendName: string): void {
               const at = (delta: number): number => {
                 const moved = values.slice();
                 moved[i] = (moved[i] as number) + delta;
-                tf.tidy(() => layer.setWeights(layer.getWeights().map((old, j) => (j === w ? tf.tensor(moved, old.shape) : old))));
+                tf.tidy(() =>
+                  layer.setWeights(
+                    layer.getWeights().map((old, j) => (j === w ? tf.tensor(moved, old.shape) : old)),
+                  ),
+                );
                 return loss();
               };
               sum += ((at(1e-3) - at(-1e-3)) / 2e-3) ** 2;
@@ -97,20 +110,29 @@ export function trainerSuite(backendName: string): void {
       model.dispose();
     });
 
-    it.each(OPTIMIZER_NAMES)('leaks no tensor with %s: 1 step and 2,000 leave as many, dispose as many as before', { timeout: 120_000 }, async (optimizer) => {
-      const model = mlp();
-      const before = tf.memory().numTensors;
-      const after: number[] = [];
-      for (const epochs of [1, optimizer === 'adam' ? 2000 : 100]) {
-        const trainer = new Trainer({ model, ...options, optimizer, callbacks: [new EarlyStopping({ patience: 1e6 })] });
-        await trainer.fit(clouds(8), { epochs, batchSize: 8, validation: clouds(8) });
-        after.push(tf.memory().numTensors);
-        trainer.dispose();
-        expect(tf.memory().numTensors).toBe(before);
-      }
-      expect(after[0]).toBe(after[1]);
-      model.dispose();
-    });
+    it.each(OPTIMIZER_NAMES)(
+      'leaks no tensor with %s: 1 step and 2,000 leave as many, dispose as many as before',
+      { timeout: 120_000 },
+      async (optimizer) => {
+        const model = mlp();
+        const before = tf.memory().numTensors;
+        const after: number[] = [];
+        for (const epochs of [1, optimizer === 'adam' ? 2000 : 100]) {
+          const trainer = new Trainer({
+            model,
+            ...options,
+            optimizer,
+            callbacks: [new EarlyStopping({ patience: 1e6 })],
+          });
+          await trainer.fit(clouds(8), { epochs, batchSize: 8, validation: clouds(8) });
+          after.push(tf.memory().numTensors);
+          trainer.dispose();
+          expect(tf.memory().numTensors).toBe(before);
+        }
+        expect(after[0]).toBe(after[1]);
+        model.dispose();
+      },
+    );
 
     it("leaves a caller's own optimizer as it came", async () => {
       const model = mlp();
@@ -169,7 +191,9 @@ export function trainerSuite(backendName: string): void {
       const before = tf.memory().numTensors;
       const data = clouds(10);
       const predicted = await trainer.predict(data.x, { batchSize: 3 });
-      const direct = tf.tidy(() => (model.predict(tf.tensor2d(data.x)) as ReturnType<TensorFlow['tensor']>).dataSync());
+      const direct = tf.tidy(() =>
+        (model.predict(tf.tensor2d(data.x)) as ReturnType<TensorFlow['tensor']>).dataSync(),
+      );
       expect(predicted.shape).toEqual([10, 2]);
       predicted.data.forEach((value, i) => expect(value).toBeCloseTo(direct[i] as number, 5));
       const whole = await trainer.evaluate(data);

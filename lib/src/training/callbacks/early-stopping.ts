@@ -21,7 +21,15 @@ export interface EarlyStoppingOptions {
   readonly restoreBestWeights?: boolean;
 }
 
-const OPTIONS = ['monitor', 'minDelta', 'patience', 'mode', 'baseline', 'startFromEpoch', 'restoreBestWeights'];
+const OPTIONS = [
+  'monitor',
+  'minDelta',
+  'patience',
+  'mode',
+  'baseline',
+  'startFromEpoch',
+  'restoreBestWeights',
+];
 
 /**
  * Stops training when a value no longer improves, and puts the best weights back.
@@ -36,15 +44,26 @@ export class EarlyStopping implements Callback {
   /** Best epoch (from 0) and its value, once there is one. */
   bestEpoch: number | undefined;
   bestValue: number | undefined;
-  readonly #options: Required<Omit<EarlyStoppingOptions, 'baseline' | 'mode'>> & { mode: Mode; baseline: number | undefined };
+  readonly #options: Required<Omit<EarlyStoppingOptions, 'baseline' | 'mode'>> & {
+    mode: Mode;
+    baseline: number | undefined;
+  };
   #wait = 0;
   #best: WeightSnapshot | undefined;
 
   /** @throws ArgumentError for an option that is unknown or out of range */
   constructor(options: EarlyStoppingOptions = {}) {
     checkOptions('EarlyStopping', options, OPTIONS);
-    const { monitor = 'val_loss', minDelta = 0, patience = 0, mode = 'auto', baseline, startFromEpoch = 0 } = options;
-    if (typeof monitor !== 'string' || monitor === '') throw new ArgumentError('monitor', String(monitor), "a value's name");
+    const {
+      monitor = 'val_loss',
+      minDelta = 0,
+      patience = 0,
+      mode = 'auto',
+      baseline,
+      startFromEpoch = 0,
+    } = options;
+    if (typeof monitor !== 'string' || monitor === '')
+      throw new ArgumentError('monitor', String(monitor), "a value's name");
     this.monitor = monitor;
     this.#options = {
       monitor,
@@ -60,7 +79,12 @@ export class EarlyStopping implements Callback {
   onTrainBegin({ params }: CallbackContext): void {
     if (!params.metrics.includes(this.monitor)) {
       const advice = this.monitor.startsWith('val_') ? 'For a val_ value give fit a validation set.' : '';
-      throw new ArgumentError('EarlyStopping monitor', JSON.stringify(this.monitor), `one of ${params.metrics.join(', ')}`, advice);
+      throw new ArgumentError(
+        'EarlyStopping monitor',
+        JSON.stringify(this.monitor),
+        `one of ${params.metrics.join(', ')}`,
+        advice,
+      );
     }
     this.#wait = 0;
     this.stoppedEpoch = this.bestEpoch = this.bestValue = undefined;
@@ -98,7 +122,11 @@ export class EarlyStopping implements Callback {
   }
 
   state(): Json {
-    return { wait: this.#wait, bestEpoch: this.bestEpoch ?? null, bestValue: jsonNumber(this.bestValue ?? NaN) };
+    return {
+      wait: this.#wait,
+      bestEpoch: this.bestEpoch ?? null,
+      bestValue: jsonNumber(this.bestValue ?? NaN),
+    };
   }
 
   restore(state: Json): void {
@@ -118,7 +146,10 @@ export class EarlyStopping implements Callback {
   }
 
   #reason(): string {
-    const best = this.bestEpoch === undefined ? 'never a number' : `best ${this.#bestText()} at epoch ${this.bestEpoch + 1}`;
+    const best =
+      this.bestEpoch === undefined
+        ? 'never a number'
+        : `best ${this.#bestText()} at epoch ${this.bestEpoch + 1}`;
     return `early stopping: ${this.monitor} did not improve for ${this.#wait} epoch${this.#wait === 1 ? '' : 's'} (${best})`;
   }
 }
