@@ -18,13 +18,24 @@ const FOOTER = 42;
 const GUTTER = 58;
 const BETWEEN = 22;
 const LEGEND_LINE = 20;
-/** Room right of the plot for a legend, or for a colour bar. */
-const SIDE = { legend: 158, scale: 96 };
+/** Room right of the plot for a colour bar, and for a legend's samples without their names. */
+const SCALE = 96;
+const SAMPLES = 60;
 const NARROW = 720;
 const PLOTS = 350;
 
-/** Rough width of text at a size in pixels; system fonts average 0.55 of the size. */
-export const textWidth = (text: string, size: number): number => plain(text).length * size * 0.53;
+/** Rough width of an escaped text in pixels: system fonts differ, so this errs to the wide side. */
+export function textWidth(text: string, size: number): number {
+  let width = 0;
+  for (const character of plain(text)) {
+    width += /[ijltfrI.,:;'|!()[\] -]/.test(character)
+      ? 0.36
+      : /[A-Zmw%@±∞…]|[^\u0020-\u02ff±∞…]/.test(character)
+        ? 0.8
+        : 0.57;
+  }
+  return width * size;
+}
 
 const entries = (content: Content): string[] =>
   content.traces.filter((trace) => trace.showlegend !== false).map(({ name }) => name);
@@ -87,5 +98,6 @@ function plotHeight(content: Content, legend: Place['legend'] | undefined, rows:
 
 function rightOf(content: Content, legend: Place['legend']): number {
   if (legend !== 'right') return 8;
-  return hasScale(content) ? SIDE.scale : SIDE.legend;
+  if (hasScale(content)) return SCALE;
+  return SAMPLES + Math.max(...entries(content).map((name) => textWidth(name, 12)));
 }

@@ -72,11 +72,13 @@ export function compose(contents: readonly Content[], frame: Frame): Figure {
   return { data, layout };
 }
 
-/** Ticks at most. On a log axis so few that they are powers of ten, where there is more than one of those. */
+/** Ticks at most. On a log axis so few that they are powers of ten, where there are three of those. */
 function ticksFor({ type, range }: PanelAxis, pixels: number): number {
-  const most = Math.max(3, Math.floor(pixels / 26));
+  const most = Math.max(3, Math.floor(pixels / (pixels < 220 ? 26 : 40)));
   const decades = Math.abs(range[1] - range[0]);
-  return type === 'log' && decades > 1.5 ? Math.max(2, Math.min(most, Math.floor(decades / 0.75))) : most;
+  return type === 'log' && Math.floor(range[1]) - Math.ceil(range[0]) >= 2
+    ? Math.max(2, Math.min(most, Math.floor(decades / 0.75)))
+    : most;
 }
 
 const fraction = (value: number): number => Number(Math.min(1, Math.max(0, value)).toFixed(4));
@@ -176,6 +178,8 @@ function placed(trace: PanelTrace, { x, y, n, place, theme, paperX, paperY }: Po
       len: fraction(top - bottom),
       lenmode: 'fraction',
       thickness: 12,
+      xpad: 0,
+      ypad: 0,
       outlinewidth: 0,
       tickfont: { size: 11, color: theme.muted },
       tickvals: colorbar.tickvals,

@@ -1,4 +1,4 @@
-import type { Axis, BarTrace, ColorBar, HeatmapTrace, ScatterTrace } from './types.js';
+import type { BarTrace, ColorBar, HeatmapTrace, ScatterTrace } from './types.js';
 
 type Unplaced<T> = Omit<T, 'xaxis' | 'yaxis' | 'legend'>;
 export type PanelTrace =
@@ -34,5 +34,3 @@ export interface Content {
   /** Height of the plot in pixels (default: what the figure has to share out). */
   height?: number;
 }
-
-export type AxisPatch = Partial<Axis>;

@@ -30,17 +30,33 @@ export function thinPoints(y: readonly Cell[], budget: number): number[] {
   return [...keep].sort((a, b) => a - b);
 }
 
-function thinScatter(trace: ScatterTrace, budget: number): ScatterTrace {
-  if (trace.x.length <= budget) return trace;
-  const rows = thinPoints(trace.y, budget);
-  const pick = <T>(values: readonly T[]): T[] => rows.map((i) => values[i] as T);
+/** One gap is as good as many in a row. */
+function closeGaps(trace: Trace): Trace {
+  if (trace.type !== 'scatter' || !trace.y.includes(null)) return trace;
+  return pick(
+    trace,
+    trace.y.flatMap((value, i) => (value === null && (i === 0 || trace.y[i - 1] === null) ? [] : [i])),
+  );
+}
+
+function pick(trace: ScatterTrace, rows: readonly number[]): ScatterTrace {
+  const of = <T>(values: readonly T[]): T[] => rows.map((i) => values[i] as T);
   return {
     ...trace,
-    x: pick(trace.x),
-    y: pick(trace.y),
-    ...(trace.text !== undefined ? { text: pick(trace.text) } : {}),
+    x: of(trace.x),
+    y: of(trace.y),
+    ...(trace.text !== undefined ? { text: of(trace.text) } : {}),
   };
 }
+
+function thinScatter(trace: ScatterTrace, budget: number): ScatterTrace {
+  if (trace.x.length <= budget) return trace;
+  const rows = trace.mode === 'markers' ? evenly(trace.x.length, budget) : thinPoints(trace.y, budget);
+  return pick(trace, rows);
+}
+
+const evenly = (n: number, budget: number): number[] =>
+  Array.from({ length: budget }, (_, i) => Math.round((i * (n - 1)) / (budget - 1)));
 
 /** Groups of neighbours, at most `most`, as [from, to) pairs. */
 function groups(n: number, most: number): [number, number][] {
@@ -94,7 +110,10 @@ const shares = (trace: Trace): number =>
 
 /** A figure with at most about `total` points and cells in all; long traces share what short ones leave. */
 export function thinFigure(figure: Figure, total: number): Figure {
-  const bySize = figure.data
+  if (figure.data.reduce((sum, trace) => sum + size(trace), 0) <= total) return figure;
+  const closed = figure.data.map(closeGaps);
+  const bySize = closed
+
     .map((trace) => ({ size: size(trace), shares: shares(trace) }))
     .sort((a, b) => a.size / a.shares - b.size / b.shares);
   let left = total;
@@ -105,7 +124,7 @@ export function thinFigure(figure: Figure, total: number): Figure {
     left -= Math.min(trace.size, share * trace.shares);
     claims -= trace.shares;
   }
-  const data = figure.data.map((trace) => {
+  const data = closed.map((trace) => {
     const budget = Math.max(2, Math.floor(share * shares(trace)));
     if (trace.type === 'scatter') return thinScatter(trace, budget);
     return trace.type === 'heatmap' ? thinHeatmap(trace, budget) : trace;

@@ -90,6 +90,8 @@ export interface ColorBar {
   lenmode: 'fraction';
   /** Pixels. */
   thickness: number;
+  xpad: 0;
+  ypad: 0;
   outlinewidth: number;
   tickfont: Font;
   tickvals: number[];

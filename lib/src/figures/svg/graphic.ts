@@ -2,9 +2,8 @@ import { textWidth } from '../arrange.js';
 import { plain } from '../label.js';
 import type { Annotation, ColorBar, HeatmapTrace, Legend, ScatterTrace, Shape, Trace } from '../types.js';
 import type { Plane } from './plane.js';
-import { dash, SYMBOLS } from './series.js';
-
-type Option = Record<string, unknown>;
+import { dash, tenth, type Option } from './common.js';
+import { SYMBOLS } from './scatter.js';
 
 /** Text at a place. */
 function text(content: string, x: number, y: number, style: Option): Option {
@@ -12,7 +11,7 @@ function text(content: string, x: number, y: number, style: Option): Option {
     type: 'text',
     silent: true,
     z: 100,
-    style: { text: content, x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10, ...style },
+    style: { text: content, x: tenth(x), y: tenth(y), ...style },
   };
 }
 

@@ -2,11 +2,10 @@ import { textWidth } from '../arrange.js';
 import { plain } from '../label.js';
 import type { Axis, Figure, Legend } from '../types.js';
 import { annotation, colorBar, legend, shape } from './graphic.js';
+import type { Option } from './common.js';
 import type { Plane } from './plane.js';
 import { seriesOf } from './series.js';
 import { ticksOf } from './ticks.js';
-
-type Option = Record<string, unknown>;
 
 /** ids of a figure's x axes, in order. */
 const panelIds = (figure: Figure): string[] =>

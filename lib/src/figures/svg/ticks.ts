@@ -23,7 +23,7 @@ export function ticksOf(axis: Axis): Tick[] {
   const [low, high] = range;
   const from = Math.ceil(low);
   const decades = Math.floor(high) - from + 1;
-  if (decades < 2) return withinDecade(range, nticks);
+  if (decades < 3) return fewDecades(range, nticks);
   const every = Math.ceil(decades / Math.max(2, nticks));
   return Array.from({ length: Math.ceil(decades / every) }, (_, i) => {
     const exponent = from + i * every;
@@ -39,7 +39,14 @@ function linearTicks(range: [number, number], count: number): Tick[] {
   return roundTicks(range, count).map((at) => ({ at, text: numberText(at).replace('-', '−') }));
 }
 
-function withinDecade([low, high]: [number, number], count: number): Tick[] {
-  const values = roundTicks([10 ** low, 10 ** high], count).filter((value) => value > 0);
-  return values.map((value) => ({ at: Math.log10(value), text: numberText(value) }));
+/** Ones, twos and fives where they are enough, else round numbers. */
+function fewDecades([low, high]: [number, number], count: number): Tick[] {
+  const values: number[] = [];
+  for (let exponent = Math.floor(low); exponent <= high; exponent++) {
+    for (const digit of [1, 2, 5]) values.push(Number(`${digit}e${exponent}`));
+  }
+  const inside = values.filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+  const chosen =
+    inside.length >= 3 ? inside : roundTicks([10 ** low, 10 ** high], count).filter((value) => value > 0);
+  return chosen.map((value) => ({ at: Math.log10(value), text: numberText(value) }));
 }

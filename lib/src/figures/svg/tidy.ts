@@ -63,7 +63,7 @@ function shortPath(path: string): string {
   let [x, y] = [0, 0];
   let out = '';
   let last = '';
-  for (const [, command = 'Z', px = '0', py = '0'] of path.matchAll(/([MLZ])(?:(\S+?) ([^MLZ]+))?/g)) {
+  for (const [, command = 'Z', px = '0', py = '0'] of path.matchAll(/([ML])(\S+?) ([^MLZ]+)|Z/g)) {
     if (command === 'Z') {
       out += 'z';
     } else if (command === 'M') {
