@@ -55,7 +55,7 @@ export function spanRange(values: Iterable<number>, origin?: number): [number, n
   return [min, max + (max - min) * 0.015];
 }
 
-/** Round numbers within a range, about `count` of them. */
+/** Round numbers within a range, `count` steps of them at most. */
 export function roundTicks([from, to]: readonly [number, number], count: number): number[] {
   const [low, high] = from < to ? [from, to] : [to, from];
   const rough = (high - low) / Math.max(1, count);

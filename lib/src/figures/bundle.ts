@@ -31,7 +31,7 @@ export function figureBundle(figure: Figure, text: string): MimeBundle {
 const plotlyJson = ({ data, layout }: Figure): object => ({
   data,
   layout,
-  config: { displaylogo: false, responsive: true },
+  config: { displaylogo: false, showSendToCloud: false, responsive: true },
 });
 
 /**

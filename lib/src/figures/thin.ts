@@ -11,7 +11,7 @@ export function thinPoints(y: readonly Cell[], budget: number): number[] {
   if (n <= budget) return Array.from({ length: n }, (_, i) => i);
   if (budget < 5) return n === 0 ? [] : [...new Set([0, n - 1])].slice(0, Math.max(1, budget));
   const keep = new Set([0, n - 1]);
-  const stretches = Math.floor((budget - 2) / 3);
+  const stretches = Math.floor((budget - 2) / (y.includes(null) ? 3 : 2));
   for (let s = 0; s < stretches; s++) {
     const from = 1 + Math.floor((s * (n - 2)) / stretches);
     const to = 1 + Math.floor(((s + 1) * (n - 2)) / stretches);
