@@ -3,7 +3,7 @@ import { barFigure, type BarTrace } from '../../../lib/dist/figures/index.js';
 import { named } from './support.js';
 
 const bars = (figure: ReturnType<typeof barFigure>): BarTrace[] =>
-  figure.data.filter((trace) => trace.type === 'bar');
+  figure.data.filter((trace): trace is BarTrace => trace.type === 'bar');
 
 test('groups of bars stand side by side around their tick', () => {
   const figure = barFigure({

@@ -19,9 +19,9 @@ export function textsOf(value: unknown): string[] {
 }
 
 export const scatters = (figure: Figure): ScatterTrace[] =>
-  figure.data.filter((trace) => trace.type === 'scatter');
+  figure.data.filter((trace): trace is ScatterTrace => trace.type === 'scatter');
 export const heatmaps = (figure: Figure): HeatmapTrace[] =>
-  figure.data.filter((trace) => trace.type === 'heatmap');
+  figure.data.filter((trace): trace is HeatmapTrace => trace.type === 'heatmap');
 
 export function named(figure: Figure, name: string): ScatterTrace {
   const found = scatters(figure).find((trace) => trace.name === name);

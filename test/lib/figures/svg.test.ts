@@ -33,6 +33,7 @@ test.each(Object.entries(figures))('%s: small, standalone, harmless', (_, figure
   const svg = figureSvg(figure, { title: '<b>"what" & why</b>' });
   expect(Buffer.byteLength(svg)).toBeLessThanOrEqual(30_000);
   const allowed = new Set([
+    'polygon',
     'svg',
     'title',
     'rect',
