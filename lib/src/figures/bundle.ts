@@ -20,7 +20,10 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
  * @param text what it shows, in one line
  */
 export function figureBundle(figure: Figure, text: string): MimeBundle {
-  const plotly = fit(figure, (thinned) => JSON.stringify(plotlyJson(thinned)), PLOTLY_BYTES, 15);
+  const plotly = fit(figure, (thinned) => JSON.stringify(plotlyJson(thinned)), PLOTLY_BYTES, {
+    point: 14,
+    rest: 9000,
+  });
   return {
     [PLOTLY_MIME]: plotlyJson(plotly.figure),
     'image/svg+xml': figureSvg(figure, { title: label(text, 300) }),

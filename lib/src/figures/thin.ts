@@ -133,24 +133,26 @@ export function thinFigure(figure: Figure, total: number): Figure {
 }
 
 /**
- * The most detailed form of a figure whose encoding fits.
+ * The most detailed form of a figure whose encoding fits, or the barest one where none does.
  * @param encode the figure as text
- * @param perPoint about how many bytes a point takes
+ * @param cost about how many bytes a point takes, and all that is not points
  */
 export function fit(
   figure: Figure,
   encode: (figure: Figure) => string,
   maxBytes: number,
-  perPoint: number,
+  cost: { point: number; rest: number },
 ): { figure: Figure; text: string } {
+  const room = Math.max(1, maxBytes - cost.rest);
   const points = figure.data.reduce((sum, trace) => sum + size(trace), 0);
-  let total = Math.min(points, Math.floor(maxBytes / perPoint));
+  let total = Math.min(points, Math.floor(room / cost.point));
   for (;;) {
     const thinned = thinFigure(figure, total);
     const text = encode(thinned);
     const bytes = byteLength(text);
     if (bytes <= maxBytes || total < 8) return { figure: thinned, text };
-    total = Math.floor(total * Math.min(0.85, Math.max(0.3, (maxBytes / bytes) * 0.97)));
+    const share = room / Math.max(1, bytes - cost.rest);
+    total = Math.floor(total * Math.min(0.9, Math.max(0.3, share * 0.97)));
   }
 }
 

@@ -45,13 +45,14 @@ export function scatter(trace: ScatterTrace, axis: number, plane: Plane): Option
 }
 
 /** Symbols nearer to the one before than this, in pixels, only make the picture larger. */
-const APART = 4;
+const APART = 6;
 
-/** All symbols of a trace as one path. */
+/** All symbols of a trace as one path: crosses as two strokes each, others as they are. */
 export function symbols(trace: ScatterTrace, plane: Plane): Option {
   const [x, y] = [plane.x(trace.xaxis), plane.y(trace.yaxis)];
   const { size, symbol = 'circle', color } = trace.marker ?? { size: 6, color: '#000000' };
-  const outline = SYMBOLS[symbol].slice('path://'.length);
+  const cross = symbol === 'x';
+  const outline = cross ? 'M1 1L9 9M9 1L1 9' : SYMBOLS[symbol].slice('path://'.length);
   let previous = [-Infinity, -Infinity];
   const paths = trace.x.flatMap((at, i) => {
     const value = trace.y[i] ?? null;
@@ -60,12 +61,10 @@ export function symbols(trace: ScatterTrace, plane: Plane): Option {
     if (Math.hypot(px - (previous[0] as number), py - (previous[1] as number)) < APART) return [];
     previous = [px, py];
     const place = (n: string, middle: number): number => tenth(middle + (Number(n) / 5 - 1) * (size / 2));
-    return [
-      outline.replace(
-        /([ML])(\d+) (\d+)/g,
-        (_, command: string, a: string, b: string) => `${command}${place(a, px)} ${place(b, py)}`,
-      ),
-    ];
+    const moved = (_: string, command: string, a: string, b: string): string =>
+      `${command}${place(a, px)} ${place(b, py)}`;
+    return [outline.replace(/([ML])(\d+) (\d+)/g, moved)];
   });
-  return { type: 'path', shape: { pathData: paths.join('') }, style: { fill: color } };
+  const style = cross ? { fill: 'none', stroke: color, lineWidth: size * 0.28 } : { fill: color };
+  return { type: 'path', shape: { pathData: paths.join('') }, style };
 }

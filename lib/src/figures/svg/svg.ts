@@ -27,7 +27,7 @@ export function figureSvg(figure: Figure, options: SvgOptions = {}): string {
     if (value !== undefined && !(value > 0))
       throw new RangeError(`figureSvg: ${name} must be more than 0, got ${String(value)}.`);
   }
-  return fit(figure, (thinned) => draw(thinned, options, title), maxBytes, 12).text;
+  return fit(figure, (thinned) => draw(thinned, options, title), maxBytes, { point: 9, rest: 12_000 }).text;
 }
 
 function draw(figure: Figure, size: Size, title: string | undefined): string {
