@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { findOrInstallChromium, howToGetChromium } from '../lib/chromium.mjs';
 import { allNotebooks, executeNotebook, venvEnvironment } from '../lib/notebooks.mjs';
 import { at, root, venvProgram } from '../lib/paths.mjs';
@@ -72,24 +73,49 @@ export async function pytest(env) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-/** Every notebook, from its first to its last cell. @param {NodeJS.ProcessEnv} env @param {string} suffix @returns {Promise<Counts>} */
+/**
+ * Every notebook, from its first to its last cell; what its outputs must hold is in test/notebooks.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} suffix
+ * @returns {Promise<Counts>}
+ */
 export async function notebooks(env, suffix) {
   const counts = { ...nothing, failures: /** @type {string[]} */ ([]) };
+  const native = env.GRADOSCOPE_BACKEND === undefined && (await hasNative());
   for (const file of allNotebooks()) {
     console.log(file);
-    const { ok } = await executeNotebook(file, { env, suffix });
-    if (ok) counts.passed++;
-    else {
-      counts.failed++;
-      counts.failures.push(file);
-    }
+    const { ok, copy } = await executeNotebook(file, { env, suffix });
+    const problems = ok ? await checkNotebook(file, copy, native) : [`${file} failed`];
+    if (problems.length === 0) counts.passed++;
+    else counts.failed++;
+    for (const problem of problems) console.log(`  ${problem}`);
+    counts.failures.push(...problems);
   }
   return counts;
+}
+
+/** Can native TensorFlow be loaded here? */
+async function hasNative() {
+  const ask =
+    "require('./lib/dist/index.js').loadTensorFlow().then(({ native }) => process.exit(native ? 0 : 1))";
+  return (await run(process.execPath, ['-e', ask], { cwd: root })).code === 0;
+}
+
+/** @param {string} file @param {string} copy @param {boolean} native @returns {Promise<string[]>} */
+async function checkNotebook(file, copy, native) {
+  const rules = at('test/notebooks', `${path.basename(file, '.ipynb')}.mjs`);
+  if (!fs.existsSync(rules)) return [`${path.relative(root, rules)} is missing`];
+  const { check } = await import(pathToFileURL(rules).href);
+  return check(JSON.parse(fs.readFileSync(at(copy), 'utf8')), native);
 }
 
 /** @param {NodeJS.ProcessEnv} env @returns {Promise<Counts>} */
 export async function browser(env) {
   const chromium = await findOrInstallChromium();
   if (!chromium) return { ...nothing, notRun: `no Chromium was found. ${howToGetChromium}` };
-  return vitest('browser', ['--project', 'browser'], { ...env, CHROME_PATH: chromium, GRADOSCOPE_CHROMIUM: chromium });
+  return vitest('browser', ['--project', 'browser'], {
+    ...env,
+    CHROME_PATH: chromium,
+    GRADOSCOPE_CHROMIUM: chromium,
+  });
 }
