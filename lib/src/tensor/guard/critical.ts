@@ -8,7 +8,7 @@ interface Terminator {
 }
 
 /** Longest wait at the edge of an operation for a termination that was announced, in milliseconds. */
-const edgeMs = 50;
+const edgeMs = 500;
 
 /**
  * Keeps terminations out of TensorFlow.js's operations: cut in the middle, WebAssembly's heap is corrupt for good, and
@@ -27,10 +27,11 @@ export function protectOperations(tf: TensorFlow): void {
     if (depth === 0) tell(active);
   };
 
+  // Date, for `performance` is loaded at its first use: a termination in the midst of that would break it for good.
   const waitAtEdge = (): void => {
     tell(false);
-    const end = performance.now() + edgeMs;
-    while (host.interrupted() && performance.now() < end);
+    const end = Date.now() + edgeMs;
+    while (host.interrupted() && Date.now() < end);
     tell(true);
   };
 

@@ -23,7 +23,7 @@ export class NativeError extends Error {
     message: string,
     /** What the user can do; one sentence. */
     readonly remedy: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

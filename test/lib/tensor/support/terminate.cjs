@@ -1,14 +1,14 @@
 // Terminates a training loop again and again, as the kernel's interrupt does, and reports the engine after each time.
-// Usage: node --no-force-async-hooks-checks terminate-child.cjs BACKEND ROUNDS SEED RESTORE
+// Usage: node --no-force-async-hooks-checks terminate.cjs BACKEND ROUNDS SEED RESTORE
 'use strict';
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
-const { loadTensorFlow, engineState } = require(path.join(__dirname, '../../../lib/dist/tensor/index.js'));
+const { loadTensorFlow, engineState } = require(path.join(__dirname, '../../../../lib/dist/tensor/index.js'));
 
 const [backend, rounds, seed, restoring] = process.argv.slice(2);
 
-/** [an interrupt is pending, an operation is on the stack]: the kernel's flags. */
-const flags = new Int32Array(new SharedArrayBuffer(8));
+/** [an interrupt is pending, an operation is on the stack, the loop runs]; the first two are the kernel's flags. */
+const flags = new Int32Array(new SharedArrayBuffer(12));
 globalThis[Symbol.for('gradoscope.host')] = {
   interrupted: () => Atomics.load(flags, 0) === 1,
   stepping: (active) => Atomics.store(flags, 1, active ? 1 : 0),
@@ -24,7 +24,7 @@ const terminator = new Worker(
      session.connectToMainThread();
      session.post('Runtime.terminateExecution', () => { session.disconnect(); parentPort.postMessage('terminated'); });
    };
-   parentPort.on('message', (ms) => setTimeout(() => { Atomics.store(flags, 0, 1); terminate(); }, ms));`,
+   parentPort.on('message', (ms) => Atomics.wait(flags, 2, 0) && setTimeout(() => { Atomics.store(flags, 0, 1); terminate(); }, ms));`,
   { eval: true, workerData: flags },
 );
 
@@ -67,10 +67,13 @@ async function main() {
     const ended = new Promise((resolve) => terminator.once('message', resolve));
     terminator.postMessage(5 + 25 * random());
     setTimeout(() => {
+      Atomics.store(flags, 2, 1);
+      Atomics.notify(flags, 2);
       for (;;) step();
     }, 0);
     await ended;
     Atomics.store(flags, 0, 0);
+    Atomics.store(flags, 2, 0);
     if (restoring === 'yes') restore();
     after.push(picture());
     readable.push(Number.isFinite(hidden.dataSync()[0] + output.dataSync()[0]));

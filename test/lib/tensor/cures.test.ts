@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inNode, nativeIsHere } from './support/child.js';
+
+/** Takes a cure out before TensorFlow.js is loaded, so that the fault that it cures shows. */
+const without = (cure: string, exported: string) =>
+  `{ const file = dist + '/cures/${cure}.js'; require(file); require.cache[file].exports = { ${exported}: () => undefined }; }`;
+
+const round = `const { tf } = await room.loadTensorFlow();
+  const before = tf.memory();
+  const result = tf.tidy(() => [
+    [...tf.round(tf.tensor1d([5, -6, 7], 'int32')).dataSync()],
+    [...tf.round(tf.tensor1d([1.4, 2.6, -0.7])).dataSync()],
+    tf.round(tf.tensor1d([5], 'int32')).dtype,
+  ]);
+  const { numTensors, numDataBuffers } = tf.memory();
+  return { result, leaked: [numTensors - before.numTensors, numDataBuffers - before.numDataBuffers] };`;
+
+const histogram = (folder: string) => `const { tf } = await room.loadTensorFlow();
+  const writer = tf.node.summaryFileWriter(${JSON.stringify(folder)});
+  for (const data of [tf.zeros([10]), tf.fill([3, 2], 7), tf.randomNormal([20], 0, 1, 'float32', 1)]) writer.histogram('h', data, 0);
+  writer.flush();
+  const size = fs.readdirSync(${JSON.stringify(folder)}).map((name) => fs.statSync(${JSON.stringify(folder)} + '/' + name).size);
+  const rows = [tf.zeros([10]), tf.fill([3, 2], 7)].map((data) => [...tf.backend().buckets(data, 30).dataSync()]);
+  return { size: size[0], rows };`;
+
+const topk = `const { tf } = await room.loadTensorFlow();
+  return [...tf.topk(tf.tensor1d([1, 5, 3]), 2).values.dataSync()];`;
+
+describe.skipIf(!nativeIsHere)('cures of tfjs-node', () => {
+  it('rounds int32', () => {
+    const expected = [[5, -6, 7], [1, 3, -1], 'int32'];
+    expect(inNode(round).value).toEqual({ result: expected, leaked: [0, 0] });
+    const stock = inNode<{ result: number[][] }>(without('round', 'cureRound') + round).value;
+    expect(stock.result[0]).not.toEqual(expected[0]);
+  });
+
+  it('writes the histogram of constant data', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'histogram-'));
+    try {
+      const { value } = inNode<{ size: number; rows: number[][] }>(histogram(folder));
+      expect(value.rows).toEqual([
+        [-0.5, 0.5, 10],
+        [6.5, 7.5, 6],
+      ]);
+      expect(value.size).toBeGreaterThan(500);
+      const stock = inNode(without('histogram', 'cureHistogram') + histogram(folder));
+      expect(stock.error?.message).toMatch(/concat/i);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("works on a node without util's old functions, and does not deprecate on one with them", () => {
+    const removed = `const util = require('node:util'); delete util.isNullOrUndefined; delete util.isArray;`;
+    expect(inNode(removed + topk).value).toEqual([5, 3]);
+    expect(inNode(topk, {}, ['--throw-deprecation']).value).toEqual([5, 3]);
+    const stock = inNode(without('node-util', 'cureNodeUtil') + removed + topk, {
+      GRADOSCOPE_BACKEND: 'native',
+    });
+    expect(stock.error?.message).toMatch(/isNullOrUndefined|isArray/);
+  });
+});
