@@ -1,3 +1,11 @@
+/** Larger numbers have no place on an axis: the span between two of them would not be finite. */
+const LARGEST = 1e300;
+/** Values nearer to each other than this cannot be told apart by either renderer. */
+const SMALLEST_SPAN = 1e-300;
+
+/** Has the value a place on a linear axis? */
+export const onAxis = (value: number): boolean => Math.abs(value) <= LARGEST;
+
 /** Range of a linear axis around finite values, with a margin; [0, 1] where there are none. */
 export function linearRange(
   values: Iterable<number>,
@@ -6,16 +14,16 @@ export function linearRange(
   const { margin = 0.06 } = options;
   let [min, max] = [Infinity, -Infinity];
   for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+    if (!onAxis(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   if (min > max) return [0, 1];
   const span = max - min;
-  // Halves, because the difference of two huge numbers of opposite sign overflows.
-  const pad = span > 0 && Number.isFinite(span) ? span * margin : Math.abs(max) * 0.1 || 0.5;
-  const low = finite(min - pad);
-  const high = finite(max + pad);
+  const pad =
+    span > SMALLEST_SPAN ? span * margin : Math.abs(max) > SMALLEST_SPAN ? Math.abs(max) * 0.1 : 0.5;
+  const low = min - pad;
+  const high = max + pad;
   return [
     options.floor !== undefined && min >= options.floor
       ? Math.max(low, options.floor - margin * (high - options.floor))
@@ -26,13 +34,11 @@ export function linearRange(
   ];
 }
 
-const finite = (value: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
-
 /** Range of a log axis in exponents of ten around positive finite values; [-3, 0] where there are none. At least half a decade. */
 export function logRange(values: Iterable<number>): [number, number] {
   let [min, max] = [Infinity, -Infinity];
   for (const value of values) {
-    if (!(value > 0) || value === Infinity) continue;
+    if (!(value > 0) || !onAxis(value)) continue;
     const exponent = Math.log10(value);
     if (exponent < min) min = exponent;
     if (exponent > max) max = exponent;
@@ -46,12 +52,12 @@ export function logRange(values: Iterable<number>): [number, number] {
 export function spanRange(values: Iterable<number>, origin?: number): [number, number] {
   let [min, max] = [origin ?? Infinity, origin ?? -Infinity];
   for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+    if (!onAxis(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   if (min > max) return [0, 1];
-  if (min === max) return [min, min + 1];
+  if (max - min <= SMALLEST_SPAN) return [min, min + Math.max(1, Math.abs(min) * 0.01)];
   return [min, max + (max - min) * 0.015];
 }
 

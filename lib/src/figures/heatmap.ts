@@ -1,4 +1,4 @@
-import { linearRange, numberText, rounded, roundTicks } from './axis.js';
+import { onAxis, linearRange, numberText, rounded, roundTicks } from './axis.js';
 import { textWidth } from './arrange.js';
 import { categoryAxis } from './categories.js';
 import type { PanelTrace } from './content.js';
@@ -89,7 +89,7 @@ function map(
     name: label(options.valueTitle ?? options.title ?? '', 24),
     x: edges(columns),
     y: edges(z.length),
-    z: z.map((row) => Array.from(row, (value): Cell => (Number.isFinite(value) ? rounded(value) : null))),
+    z: z.map((row) => Array.from(row, (value): Cell => (onAxis(value) ? rounded(value) : null))),
     zmin,
     zmax,
     colorscale: scale === 'counts' ? blues(theme) : viridis(),
@@ -104,7 +104,7 @@ function map(
     ...(roomy ? { xgap: 1, ygap: 1 } : {}),
     ...(showValues && roomy
       ? {
-          text: z.map((row) => Array.from(row, (value) => (Number.isFinite(value) ? numberText(value) : ''))),
+          text: z.map((row) => Array.from(row, (value) => (onAxis(value) ? numberText(value) : ''))),
           texttemplate: '%{text}',
         }
       : {}),
@@ -118,14 +118,14 @@ function zRange({ z, zRange: given }: HeatmapFigureOptions, scale: 'counts' | 'v
       throw new RangeError(`heatmapFigure: zRange must be two rising numbers, got [${low}, ${high}].`);
     return [low, high];
   }
-  const values = z.flatMap((row) => Array.from(row).filter(Number.isFinite));
+  const values = z.flatMap((row) => Array.from(row).filter(onAxis));
   const [low, high] = linearRange(values, { margin: 0 });
   return [scale === 'counts' && values.every((value) => value >= 0) ? 0 : low, high];
 }
 
 function crosses(z: HeatmapFigureOptions['z'], theme: Theme): PanelTrace[] {
   const found = z.flatMap((row, i) =>
-    Array.from(row).flatMap((value, j) => (Number.isFinite(value) ? [] : [{ i, j, value }])),
+    Array.from(row).flatMap((value, j) => (onAxis(value) ? [] : [{ i, j, value }])),
   );
   if (found.length === 0) return [];
   return [

@@ -1,4 +1,4 @@
-import { linearRange, logRange, rounded, spanRange } from './axis.js';
+import { onAxis, linearRange, logRange, rounded, spanRange } from './axis.js';
 import type { PanelTrace } from './content.js';
 import { label } from './label.js';
 import { cell, markOf, markTraces, type Mark } from './marks.js';
@@ -58,7 +58,7 @@ export function lineFigure(options: LineFigureOptions): Figure {
 function rangeOf(values: readonly number[], { logY = false, yRange }: LineFigureOptions): [number, number] {
   if (yRange === undefined) return logY ? logRange(values) : linearRange(values);
   const [low, high] = yRange;
-  if (!(low < high && Number.isFinite(low) && Number.isFinite(high) && (!logY || low > 0))) {
+  if (!(low < high && onAxis(low) && onAxis(high) && (!logY || low > 0))) {
     throw new RangeError(
       `lineFigure: yRange must be two rising numbers${logY ? ' above 0' : ''}, got [${low}, ${high}].`,
     );
@@ -77,7 +77,7 @@ function pointsOf(
   for (let i = 0; i < line.y.length; i++) {
     const x = line.x?.[i] ?? i;
     const value = line.y[i] as number;
-    if (!Number.isFinite(x)) continue;
+    if (!onAxis(x)) continue;
     out.x.push(rounded(x));
     out.y.push(cell(value, log));
     const mark = markOf(value, log);

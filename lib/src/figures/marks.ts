@@ -1,6 +1,6 @@
 import type { Cell } from './types.js';
 import type { PanelTrace } from './content.js';
-import { rounded } from './axis.js';
+import { onAxis, rounded } from './axis.js';
 import type { Theme } from './theme.js';
 
 /** A value that has no place on the axis: it is drawn as a mark on the panel's edge. */
@@ -15,12 +15,12 @@ export interface Mark {
 
 /** The value as drawn on an axis: a gap when it has no place there. */
 export function cell(value: number, log: boolean): Cell {
-  return Number.isFinite(value) && !(log && value <= 0) ? rounded(value) : null;
+  return onAxis(value) && !(log && value <= 0) ? rounded(value) : null;
 }
 
 /** The mark of a value, `undefined` when it is on the axis. */
 export function markOf(value: number, log: boolean): Pick<Mark, 'edge' | 'low'> | undefined {
-  if (!Number.isFinite(value)) return { edge: value === -Infinity ? 'bottom' : 'top', low: false };
+  if (!onAxis(value)) return { edge: value < 0 ? 'bottom' : 'top', low: false };
   return log && value <= 0 ? { edge: 'bottom', low: true } : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { decimate, type Axis, type RunRecord, type Series } from '../../run/index.js';
-import { rounded } from '../axis.js';
+import { onAxis, rounded } from '../axis.js';
 import type { PanelAxis } from '../content.js';
 import { label } from '../label.js';
 import { cell, markOf, type Mark } from '../marks.js';
@@ -38,7 +38,7 @@ export function points(series: Series, { axis, maxPoints }: Context, log: boolea
   const out: Points = { x: [], y: [], marks: [] };
   for (const row of decimate(series, maxPoints)) {
     const x = xs[row] as number;
-    if (!Number.isFinite(x)) continue;
+    if (!onAxis(x)) continue;
     const value = values[row] as number;
     out.x.push(rounded(x));
     out.y.push(cell(value, log));

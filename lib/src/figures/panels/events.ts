@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../run/index.js';
-import { rounded } from '../axis.js';
+import { onAxis, rounded } from '../axis.js';
 import { label } from '../label.js';
 import type { Theme } from '../theme.js';
 import type { Annotation, Figure, Shape, XAxisId, YAxisId } from '../types.js';
@@ -25,7 +25,7 @@ function happenings({ record, axis }: Pick<Context, 'record' | 'axis'>): Happeni
     const xs = series.axis(axis);
     series.texts().forEach((text, row) => {
       const x = xs[row] as number;
-      if (!Number.isFinite(x)) return;
+      if (!onAxis(x)) return;
       const short = text !== '' && text.length <= LABEL_LENGTH ? text : words(series.spec.name);
       found.push({
         x: rounded(x),

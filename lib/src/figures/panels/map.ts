@@ -1,5 +1,5 @@
 import type { Series } from '../../run/index.js';
-import { linearRange, rounded, roundTicks, numberText } from '../axis.js';
+import { onAxis, linearRange, rounded, roundTicks, numberText } from '../axis.js';
 import type { Content, PanelTrace } from '../content.js';
 import { label, plain } from '../label.js';
 import { markOf, markTraces, type Mark } from '../marks.js';
@@ -99,57 +99,50 @@ interface Columns {
   marks: Mark[];
 }
 
-function columns(
-  series: Series,
-  names: readonly string[],
-  { axis, maxPoints }: Context,
-  log: boolean,
-): Columns {
-  const xs = series.axis(axis);
-  const bins = Math.max(1, Math.min(series.length, maxPoints));
-  const out: Columns = { edges: [], z: names.map(() => []), odd: names.map(() => []), marks: [] };
-  for (let bin = 0; bin < bins; bin++) {
-    const from = Math.floor((bin * series.length) / bins);
-    const to = Math.floor(((bin + 1) * series.length) / bins);
-    const x = rounded(xs[to - 1] as number);
-    if (bin === 0) out.edges.push(rounded(x - firstStep(xs, to - 1)));
-    out.edges.push(x);
-    const strange = names.map((_, i) => addCell(series, i, from, to, log, out));
-    out.marks.push(...rowMarks(strange, names, rounded(((out.edges[bin] as number) + x) / 2), log));
-  }
+function columns(series: Series, names: readonly string[], context: Context, log: boolean): Columns {
+  const xs = series.axis(context.axis);
+  const rows = Array.from(xs.keys()).filter((row) => onAxis(xs[row] as number));
+  const bins = Math.min(rows.length, context.maxPoints);
+  const ends = Array.from({ length: bins }, (_, bin) => Math.floor(((bin + 1) * rows.length) / bins));
+  const edges = edgesOf(ends.map((end) => rounded(xs[rows[end - 1] as number] as number)));
+  const out: Columns = { edges, z: names.map(() => []), odd: names.map(() => []), marks: [] };
+  ends.forEach((end, bin) => {
+    const inBin = rows.slice(ends[bin - 1] ?? 0, end);
+    const strange = names.map((_, i) => addCell(series, i, inBin, log, out));
+    const middle = rounded(((edges[bin] as number) + (edges[bin + 1] as number)) / 2);
+    out.marks.push(...rowMarks(strange, names, middle, log));
+  });
   return out;
+}
+
+/** Columns end where their last row was measured; the first is as wide as the second. */
+function edgesOf(ends: readonly number[]): number[] {
+  const [first, second] = ends;
+  if (first === undefined) return [];
+  const width = second !== undefined ? second - first : first;
+  return [rounded(first - (width > 0 ? width : 1)), ...ends];
 }
 
 /** Adds the mean of component `i` over rows; returns the first value that has no place on the scale, or 1 when there is none. */
 function addCell(
   series: Series,
   i: number,
-  from: number,
-  to: number,
+  rows: readonly number[],
   log: boolean,
   { z, odd }: Columns,
 ): number {
   const values = series.values();
   let [sum, n] = [0, 0];
   let strange: number | undefined;
-  for (let row = from; row < to; row++) {
+  for (const row of rows) {
     const value = values[row * series.size + i] as number;
     if (markOf(value, log) === undefined) {
       sum += log ? Math.log10(value) : value;
       n++;
-    } else if (strange === undefined || Number.isFinite(strange)) strange = value;
+    } else if (strange === undefined || onAxis(strange)) strange = value;
   }
-  const bad = strange !== undefined && !Number.isFinite(strange);
+  const bad = strange !== undefined && !onAxis(strange);
   (z[i] as Cell[]).push(n > 0 && !bad ? rounded(sum / n) : null);
   (odd[i] as Cell[]).push(bad ? 1 : n === 0 ? 0 : null);
   return strange ?? 1;
-}
-
-/** Width of the column that ends with `row`: the first has no predecessor and takes the next one's. */
-function firstStep(xs: Float64Array, row: number): number {
-  const next = xs[row + 1];
-  const here = xs[row] as number;
-  const width =
-    row > 0 ? here - (xs[0] as number) + here / (row + 1) : next !== undefined ? next - here : here;
-  return width > 0 ? width : 1;
 }

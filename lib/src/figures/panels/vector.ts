@@ -1,5 +1,5 @@
 import { decimate, type Series } from '../../run/index.js';
-import { linearRange, logRange, rounded } from '../axis.js';
+import { onAxis, linearRange, logRange, rounded } from '../axis.js';
 import type { Content, PanelTrace } from '../content.js';
 import { label } from '../label.js';
 import { cell, markOf, markTraces, type Mark } from '../marks.js';
@@ -89,7 +89,7 @@ function components(
   const parts = names.map((): Points => ({ x: [], y: [], marks: [] }));
   const marks: Mark[] = [];
   for (const row of decimate(series, maxPoints)) {
-    if (!Number.isFinite(xs[row])) continue;
+    if (!onAxis(xs[row] as number)) continue;
     const x = rounded(xs[row] as number);
     const values = series.row(row);
     parts.forEach((part, i) => {
@@ -132,7 +132,7 @@ export function rowMarks(
 export function unknownVector(series: Series, context: Context): Content | undefined {
   let [min, max] = [Infinity, 0];
   for (const value of series.values()) {
-    if (!Number.isFinite(value)) continue;
+    if (!onAxis(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }

@@ -3,7 +3,7 @@ import { plain } from '../label.js';
 import type { Axis, Figure, Legend } from '../types.js';
 import { annotation, colorBar, legend, shape } from './graphic.js';
 import type { Option } from './common.js';
-import type { Plane } from './plane.js';
+import { partOf, type Plane } from './plane.js';
 import { seriesOf } from './series.js';
 import { ticksOf } from './ticks.js';
 
@@ -53,11 +53,12 @@ function grid(id: string, plane: Plane): Option {
   };
 }
 
+/** ECharts' axis runs from 0 to 1, whatever the figure's range: what it rounds and how it places ticks is no concern of the figure. */
 function axis(spec: Axis, gridIndex: number, side: 'x' | 'y'): Option {
   const ticks = ticksOf(spec);
-  const customValues = ticks.map(({ at }) => at);
-  const texts = new Map(ticks.map(({ at, text }) => [at, text]));
-  const [first, last] = spec.range;
+  const customValues = ticks.map(({ at }) => partOf(spec, at));
+  const textAt = (part: number): string =>
+    ticks.find(({ at }) => Math.abs(partOf(spec, at) - part) < 1e-6)?.text ?? '';
   const size = spec.tickfont.size ?? 11;
   const fontSize = spec.type === 'log' ? size + 1 : size;
   const widest = Math.max(0, ...ticks.map(({ text }) => textWidth(text, fontSize)));
@@ -65,9 +66,8 @@ function axis(spec: Axis, gridIndex: number, side: 'x' | 'y'): Option {
   return {
     type: 'value',
     gridIndex,
-    min: Math.min(first, last),
-    max: Math.max(first, last),
-    inverse: first > last,
+    min: 0,
+    max: 1,
     position: side === 'x' ? 'bottom' : 'left',
     name: plain(spec.title.text),
     nameLocation: 'middle',
@@ -90,7 +90,7 @@ function axis(spec: Axis, gridIndex: number, side: 'x' | 'y'): Option {
       showMinLabel: true,
       showMaxLabel: true,
       ...(tilt ? { rotate: -(spec.tickangle as number) } : {}),
-      formatter: (value: number) => texts.get(value) ?? texts.get(Number(value.toPrecision(12))) ?? '',
+      formatter: textAt,
     },
     silent: true,
     triggerEvent: false,

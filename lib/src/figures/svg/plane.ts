@@ -13,8 +13,8 @@ export interface Scale {
   /** Pixels of the axis's first and last value: left and right, or bottom and top. */
   from: number;
   to: number;
-  /** The value as it lies on a linear axis: its exponent on a log axis. */
-  linear(value: number): number;
+  /** Part of the way from the axis's first value to its last. */
+  part(value: number): number;
   pixel(value: number): number;
 }
 
@@ -60,13 +60,11 @@ export class Plane {
 }
 
 function scale(axis: Axis, from: number, to: number): Scale {
-  const [low, high] = axis.range;
-  const linear = (value: number): number => (axis.type === 'log' ? Math.log10(value) : value);
-  return {
-    axis,
-    from,
-    to,
-    linear,
-    pixel: (value) => from + ((linear(value) - low) / (high - low)) * (to - from),
-  };
+  const part = (value: number): number => partOf(axis, axis.type === 'log' ? Math.log10(value) : value);
+  return { axis, from, to, part, pixel: (value) => from + part(value) * (to - from) };
+}
+
+/** Part of the way along an axis of a position in units of its range: an exponent on a log axis. */
+export function partOf({ range: [first, last] }: Axis, position: number): number {
+  return (position - first) / (last - first);
 }

@@ -14,7 +14,7 @@ export function scatter(trace: ScatterTrace, axis: number, plane: Plane): Option
   const x = plane.x(trace.xaxis);
   const data = trace.x.map((at, i) => {
     const value = trace.y[i] ?? null;
-    return [x.linear(at), value === null ? '-' : y.linear(value)];
+    return [x.part(at), value === null ? '-' : y.part(value)];
   });
   const { marker, line, opacity = 1 } = trace;
   const common = {
