@@ -12,9 +12,9 @@ const loopback = ['127.0.0.1', 'localhost', '::1'];
 await runMain(async () => {
   const options = process.argv.slice(2);
   checkAddress(options);
-  await setup();
   const port = optionValue(options, ['--port', '--ServerApp.port']);
   if (port !== undefined) await checkPort(port);
+  await setup();
   return jupyterLab(options, port !== undefined);
 });
 
