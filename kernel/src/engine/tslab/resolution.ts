@@ -1,0 +1,84 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import Module from 'node:module';
+import path from 'node:path';
+import type * as TS from '@tslab/typescript-for-tslab';
+
+export interface ResolutionOptions {
+  readonly cwd: string;
+  /** `node_modules` folders that are searched after those of the working directory. */
+  readonly roots: readonly string[];
+  /** Declaration files (absolute) by import specifier; they win over any package. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+const slashed = (file: string): string => file.replace(/\\/g, '/');
+
+/** The node_modules folders, existing ones only, in which node would look from the given files. */
+export function nodeModulesOf(...files: readonly string[]): string[] {
+  const found = files.flatMap((file) => Module.createRequire(file).resolve.paths('x') ?? []);
+  return [...new Set(found)].filter((folder) => existsSync(folder));
+}
+
+/**
+ * Lets TypeScript find packages and types from any working directory. The compiler looks in the folders upwards from the
+ * source; the last of them, `node_modules` in the file system's root, stands for `roots`. And `<cwd>/node_modules`, the
+ * first of them, seems to hold the declaration files of `types`.
+ */
+export function patchSystem(sys: TS.System, options: ResolutionOptions): void {
+  const last = slashed(path.join(path.parse(options.cwd).root, 'node_modules'));
+  const first = slashed(path.join(options.cwd, 'node_modules'));
+  const files = new Map<string, string>();
+  const folders = new Set<string>([first]);
+  for (const [specifier, file] of options.types) {
+    files.set(`${first}/${specifier}.d.ts`, file);
+    for (
+      let folder = path.posix.dirname(`${first}/${specifier}`);
+      folder.length > first.length;
+      folder = path.posix.dirname(folder)
+    ) {
+      folders.add(folder);
+    }
+  }
+  const within = (file: string): string | undefined => {
+    const given = files.get(file);
+    if (given !== undefined) return given;
+    if (file !== last && !file.startsWith(`${last}/`)) return undefined;
+    const rest = file.slice(last.length);
+    return options.roots.map((root) => root + rest).find((candidate) => existsSync(candidate));
+  };
+  const original = { ...sys };
+  sys.fileExists = (file) => {
+    const other = within(file);
+    return other === undefined ? original.fileExists(file) : original.fileExists(other);
+  };
+  sys.readFile = (file, encoding) => original.readFile(within(file) ?? file, encoding);
+  sys.directoryExists = (folder) => folders.has(folder) || original.directoryExists(within(folder) ?? folder);
+  sys.getDirectories = (folder) => {
+    if (folder === last) {
+      return [...new Set(options.roots.flatMap((root) => original.getDirectories(root)))];
+    }
+    const other = within(folder) ?? folder;
+    return original.directoryExists(other) ? original.getDirectories(other) : [];
+  };
+  sys.realpath = (file) => {
+    const other = within(file) ?? file;
+    try {
+      return slashed(realpathSync(other));
+    } catch {
+      return other;
+    }
+  };
+}
+
+/** Lets `require` find packages in `roots` after all else, without an environment variable that child processes inherit. */
+export function addRequireRoots(roots: readonly string[]): void {
+  const before = process.env.NODE_PATH;
+  process.env.NODE_PATH = [before, ...roots].filter(Boolean).join(path.delimiter);
+  (Module as unknown as { _initPaths(): void })._initPaths();
+  if (before === undefined) delete process.env.NODE_PATH;
+  else process.env.NODE_PATH = before;
+}
+
+export function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+}

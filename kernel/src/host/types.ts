@@ -1,0 +1,56 @@
+/** What the kernel offers to libraries, at `globalThis[Symbol.for('gradoscope.host')]`. */
+
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The execute request that output belongs to. */
+export interface CellRef {
+  /** `metadata.cellId` of the request. */
+  readonly id: string | undefined;
+  readonly executionCount: number;
+  /** The request's message id. */
+  readonly msgId: string;
+}
+
+export interface DisplayHandle {
+  readonly displayId: string;
+  /** Replaces what is shown. @throws TypeError when the bundle is not JSON. */
+  update(bundle: MimeBundle): void;
+}
+
+export interface CommMessage {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+export interface Comm {
+  readonly id: string;
+  readonly target: string;
+  /** Sends a comm_msg to all clients. @throws TypeError when the data is not JSON. */
+  send(data: Record<string, unknown>, buffers?: readonly Uint8Array[]): void;
+  /** Sends comm_close and forgets the comm. */
+  close(): void;
+}
+
+export interface Disposable {
+  dispose(): void;
+}
+
+export interface Host {
+  readonly version: 1;
+  /** The cell whose code is running; without one, the last that ran. */
+  cell(): CellRef;
+  display(bundle: MimeBundle, options: { cell: CellRef; displayId?: string }): DisplayHandle;
+  /** Registers a comm: it is listed in comm_info from now on; no comm_open is sent. */
+  comm(target: string, id: string, onMessage: (message: CommMessage) => void): Comm;
+  /** Whether the running cell was asked to stop. Reads shared memory: free to call at each step. */
+  interrupted(): boolean;
+  /** Delivers waiting comm messages and interrupts without a turn of the event loop. */
+  pump(): void;
+  /** Called when the cell that registers it is asked to stop, or when no cell runs. */
+  onInterrupt(f: () => void): Disposable;
+  /** A trainer's step begins or ends; nothing is terminated within. */
+  stepping(active: boolean): void;
+}
+
+export const HOST = Symbol.for('gradoscope.host');

@@ -1,0 +1,104 @@
+import type { Done, ExecuteJob } from '../shared/protocol.js';
+import { isRecord, type Content, type Incoming } from '../wire/message.js';
+import type { Core, RequestChannel } from './core.js';
+
+interface Waiting {
+  readonly channel: RequestChannel;
+  readonly request: Incoming;
+}
+
+interface Running extends Waiting {
+  readonly job: ExecuteJob;
+  readonly started: string;
+}
+
+/** Execute requests, one after the other. The next one begins when all output of the one before has left. */
+export class ExecuteQueue {
+  readonly #core: Core;
+  #waiting: Waiting[] = [];
+  #running: Running | undefined;
+  #count = 0;
+  #seq = 0;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  add(channel: RequestChannel, request: Incoming): void {
+    this.#waiting.push({ channel, request });
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#running) return;
+    const next = this.#waiting.shift();
+    if (!next) return;
+    const { content, header, metadata } = next.request;
+    this.#core.status(header, 'busy');
+    const code = typeof content.code === 'string' ? content.code : '';
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
+    if (stored) this.#count += 1;
+    const job: ExecuteJob = {
+      type: 'execute',
+      seq: ++this.#seq,
+      msgId: header.msg_id,
+      cellId: typeof metadata.cellId === 'string' ? metadata.cellId : undefined,
+      code,
+      silent,
+      executionCount: this.#count,
+      userExpressions: strings(content.user_expressions),
+    };
+    this.#running = { ...next, job, started: new Date().toISOString() };
+    this.#core.remember(job.seq, header, silent);
+    if (stored) this.#core.history.add(job.executionCount, code);
+    if (!silent) {
+      const input = { code, execution_count: job.executionCount };
+      this.#core.options.outbox.push({ type: 'execute_input', parent: header, content: input });
+    }
+    this.#core.options.toMain(job);
+  }
+
+  done(done: Done): void {
+    const running = this.#running;
+    if (!running || running.job.seq !== done.seq) return;
+    void this.#finish(running, done);
+  }
+
+  async #finish({ channel, request, job, started }: Running, done: Done): Promise<void> {
+    const core = this.#core;
+    const count = { execution_count: job.executionCount };
+    const metadata = { started, dependencies_met: true, status: done.error ? 'error' : 'ok' };
+    if (done.result !== undefined) core.history.result(job.executionCount, done.result);
+    if (done.error && !job.silent) core.publishError(request.header, { ...done.error });
+    // Clients that have seen the reply give `idle` little time: the output goes first.
+    await core.options.outbox.drained(request.header.msg_id);
+    const content: Content = done.error
+      ? { status: 'error', ...count, ...done.error, user_expressions: {}, payload: [] }
+      : { status: 'ok', ...count, user_expressions: done.userExpressions, payload: [] };
+    core.reply(channel, request, content, metadata);
+    const aborted = done.error && request.content.stop_on_error !== false ? this.#waiting.splice(0) : [];
+    core.status(request.header, 'idle');
+    for (const waiting of aborted) this.#abort(waiting);
+    this.#running = undefined;
+    this.#next();
+  }
+
+  #abort({ channel, request }: Waiting): void {
+    this.#core.status(request.header, 'busy');
+    this.#core.reply(
+      channel,
+      request,
+      { status: 'aborted', execution_count: this.#count },
+      { status: 'aborted' },
+    );
+    this.#core.status(request.header, 'idle');
+  }
+}
+
+function strings(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  CellRef,
+  Comm,
+  CommMessage,
+  Disposable,
+  DisplayHandle,
+  Host,
+  MimeBundle,
+} from '../host/types.js';
+import type { Flags } from '../shared/flags.js';
+import type { ToMainUrgent } from '../shared/protocol.js';
+import { isRecord } from '../wire/message.js';
+import type { Cell } from './cell.js';
+import type { Context } from './context.js';
+import type { Output } from './output.js';
+
+const NOWHERE: CellRef = { id: undefined, executionCount: 0, msgId: '' };
+
+interface Registered {
+  readonly cell: Cell | undefined;
+  readonly onMessage: (message: CommMessage) => void;
+}
+
+/** The kernel's side of the Host interface. */
+export class KernelHost implements Host {
+  readonly version = 1;
+  readonly #comms = new Map<string, Registered>();
+  readonly #background = new Set<() => void>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly output: Output,
+    private readonly flags: Flags,
+    /** Takes all that waits on the urgent port. */
+    readonly pump: () => void,
+    private readonly failed: (error: unknown, cell: Cell | undefined) => void,
+  ) {}
+
+  cell(): CellRef {
+    return this.context.fallback?.ref ?? NOWHERE;
+  }
+
+  display(bundle: MimeBundle, options: { cell: CellRef; displayId?: string }): DisplayHandle {
+    if (!isRecord(bundle)) throw new TypeError('The bundle of host.display must be an object of MIME types.');
+    const cell = this.#find(options.cell);
+    const displayId = options.displayId ?? randomUUID();
+    const send = (type: string, data: MimeBundle): void => {
+      if (cell) this.output.publish(cell, type, { data, metadata: {}, transient: { display_id: displayId } });
+    };
+    send('display_data', bundle);
+    return { displayId, update: (next) => send('update_display_data', next) };
+  }
+
+  comm(target: string, id: string, onMessage: (message: CommMessage) => void): Comm {
+    if (this.#comms.has(id))
+      throw new Error(`A comm with the id ${JSON.stringify(id)} is registered already; close it first.`);
+    const cell = this.context.fallback;
+    this.#comms.set(id, { cell, onMessage });
+    this.output.post({ type: 'comm-register', id, target });
+    const send = (type: string, data: Record<string, unknown>, buffers?: readonly Uint8Array[]): void => {
+      if (!cell || !this.#comms.has(id)) return;
+      // The run outlives its cell, also one that was interrupted.
+      this.output.publish(
+        cell,
+        type,
+        { comm_id: id, data },
+        { lane: `comm ${id}`, evenDead: true, ...(buffers && { buffers }) },
+      );
+    };
+    return {
+      id,
+      target,
+      send: (data, buffers) => send('comm_msg', data, buffers),
+      close: () => {
+        send('comm_close', {});
+        if (this.#comms.delete(id)) this.output.post({ type: 'comm-remove', id });
+      },
+    };
+  }
+
+  interrupted(): boolean {
+    return this.flags.get('interrupted') === 1;
+  }
+
+  onInterrupt(f: () => void): Disposable {
+    const cell = this.context.current ?? this.context.running;
+    const handlers = cell?.handlers ?? this.#background;
+    handlers.add(f);
+    this.#background.add(f);
+    this.#count();
+    return {
+      dispose: () => {
+        handlers.delete(f);
+        this.#background.delete(f);
+        this.#count();
+      },
+    };
+  }
+
+  stepping(active: boolean): void {
+    if (!active) {
+      if (this.flags.get('stepping') > 0) this.flags.add('stepping', -1);
+      return;
+    }
+    for (;;) {
+      this.flags.add('stepping', 1);
+      if (this.flags.get('terminating') === 0) return;
+      // A termination is on its way and must not find the step: it ends this loop instead.
+      this.flags.add('stepping', -1);
+      this.flags.waitWhile('terminating', 1, 10);
+    }
+  }
+
+  /** Delivers a client's message. */
+  deliver(message: Extract<ToMainUrgent, { type: 'comm' }>): void {
+    const found = this.#comms.get(message.id);
+    if (!found) return;
+    try {
+      this.context.run(found.cell?.dead ? undefined : found.cell, () => found.onMessage(message));
+    } catch (error) {
+      this.failed(error, found.cell);
+    }
+  }
+
+  /** Calls the handlers of the cell; without one, all. */
+  askToStop(cell: Cell | undefined): void {
+    for (const f of [...(cell?.handlers ?? this.#background)]) {
+      try {
+        f();
+      } catch (error) {
+        this.failed(error, cell);
+      }
+    }
+  }
+
+  /** Tells the worker how many handlers the running cell has. */
+  #count(): void {
+    this.flags.set('handlers', this.context.running?.handlers.size ?? 0);
+  }
+
+  #find(ref: CellRef): Cell | undefined {
+    return this.context.find((cell) => cell.msgId === ref.msgId) ?? this.context.fallback;
+  }
+}

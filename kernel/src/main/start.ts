@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { randomUUID } from 'node:crypto';
+import { addRequireRoots, nodeModulesOf } from '../engine/tslab/resolution.js';
+import { TslabEngine } from '../engine/tslab/engine.js';
+import { HOST } from '../host/types.js';
+import { Preloads } from '../preload/preloads.js';
+import { Flags } from '../shared/flags.js';
+import { ringMemory } from '../shared/ring.js';
+import type { ToMain, ToMainUrgent, WorkerSetup } from '../shared/protocol.js';
+import { readConnection } from '../wire/connection.js';
+import { catchStrays } from './strays.js';
+import { Context } from './context.js';
+import { KernelHost } from './host.js';
+import { kernelInfo } from './info.js';
+import { Output } from './output.js';
+import { answer } from './queries.js';
+import { Runner } from './runner.js';
+import { boundModules } from './scope.js';
+import { redirectProcess } from './streams.js';
+
+export interface StartOptions {
+  readonly connectionFile: string;
+  /** Absolute paths of preload modules. */
+  readonly preloads: readonly string[];
+}
+
+/** Starts the kernel in this process: sockets in a worker, user code in this thread. */
+export function start(options: StartOptions): void {
+  const connection = readConnection(options.connectionFile);
+  const flags = new Flags();
+  const ring = ringMemory();
+  const main = new MessageChannel();
+  const urgent = new MessageChannel();
+  const setup: WorkerSetup = {
+    connection,
+    flags: flags.buffer,
+    ring,
+    main: main.port2,
+    urgent: urgent.port2,
+    info: kernelInfo(),
+  };
+  // First of all, so that clients get answers while the compiler loads.
+  const worker = new Worker(path.join(__dirname, '../io/worker.js'), {
+    workerData: setup,
+    transferList: [main.port2, urgent.port2],
+  });
+  const fatal = process.stderr.write.bind(process.stderr);
+  worker.on('error', (error) => {
+    fatal(`gradoscope-kernel: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  });
+
+  const cwd = process.cwd();
+  const context = new Context(flags);
+  const output = new Output(ring, main.port1, flags);
+  redirectProcess((name, text) => output.stream(context.fallback, name, text));
+  Object.defineProperty(globalThis, '__gradoscope', { value: context.hooks(undefined), configurable: true });
+  const failed = catchStrays(context, output, (error) => engine?.report(error));
+  const take = (message: ToMainUrgent): void => {
+    if (message.type === 'interrupt') runner.interrupt(message.id);
+    else host.deliver(message);
+  };
+  const pump = (): void => {
+    for (let next = receiveMessageOnPort(urgent.port1); next; next = receiveMessageOnPort(urgent.port1))
+      take(next.message as ToMainUrgent);
+  };
+  const host = new KernelHost(context, output, flags, pump, failed);
+  Object.defineProperty(globalThis, HOST, { value: host, configurable: true });
+  urgent.port1.on('message', take);
+
+  const preloads = new Preloads(options.preloads, cwd);
+  const roots = nodeModulesOf(__filename, require.resolve('tslab/package.json'), ...preloads.files);
+  addRequireRoots(roots);
+  const modules = boundModules(context);
+  let engine: TslabEngine | undefined;
+  const ready = (): TslabEngine =>
+    (engine ??= new TslabEngine({
+      cwd,
+      roots,
+      types: preloads.types,
+      modules: (id) => modules.get(id),
+      show: ({ data, metadata, transient }, update) => {
+        const cell = context.fallback;
+        if (!cell) return;
+        const shown =
+          transient.display_id === undefined || transient.display_id === null
+            ? { display_id: randomUUID() }
+            : transient;
+        output.publish(cell, update ? 'update_display_data' : 'display_data', {
+          data,
+          metadata,
+          transient: shown,
+        });
+      },
+    }));
+  const runner = new Runner(ready, preloads, context, output, flags, host);
+  main.port1.on('message', (message: ToMain) => {
+    if (message.type === 'execute') setImmediate(() => runner.start(message));
+    else if (message.type === 'query')
+      output.post({ type: 'answer', id: message.id, content: answer(ready(), message) });
+    else process.exit(0);
+  });
+  process.on('exit', () => {
+    // The worker must close its sockets first, or node aborts.
+    output.post({ type: 'close' });
+    for (let i = 0; i < 150 && flags.get('closed') === 0; i++) flags.waitWhile('closed', 0, 10);
+  });
+  // The kernel is interrupted by message; a signal that reaches the whole process group is not for it.
+  process.on('SIGINT', () => undefined);
+  setImmediate(() => ready().warm());
+}

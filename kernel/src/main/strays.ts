@@ -1,0 +1,33 @@
+import type { ErrorReport } from '../shared/protocol.js';
+import { Interrupted, type Cell } from './cell.js';
+import type { Context } from './context.js';
+import type { Output } from './output.js';
+
+/**
+ * Errors that no code of the user's catches go to the stderr of a cell, and the kernel lives on.
+ * @returns Reports such an error.
+ */
+export function catchStrays(
+  context: Context,
+  output: Output,
+  report: (error: unknown) => ErrorReport | undefined,
+): (error: unknown, cell?: Cell) => void {
+  const print = (error: unknown, cell = origin(error, context)): void => {
+    if (
+      error instanceof Interrupted ||
+      (error as { cause?: unknown } | null | undefined)?.cause instanceof Interrupted
+    )
+      return;
+    output.note(cell, `${report(error)?.traceback.join('\n') ?? String(error)}\n`);
+  };
+  process.on('uncaughtException', (error) => print(error));
+  process.on('unhandledRejection', (error) => print(error));
+  return print;
+}
+
+/** The cell whose code stands on top of the error's stack; else the one that runs. */
+function origin(error: unknown, context: Context): Cell | undefined {
+  const stack = error instanceof Error ? error.stack : undefined;
+  const seq = /gradoscope-cell-(\d+)/.exec(stack ?? '')?.[1];
+  return context.current ?? (seq === undefined ? undefined : context.bySeq(Number(seq))) ?? context.fallback;
+}

@@ -1,0 +1,48 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import type { StreamName } from '../shared/ring.js';
+
+type Callback = (error?: Error | null) => void;
+
+/** A writable stream that hands its text to `sink` at once; it has no state that a termination could leave half-way. */
+export class TextStream extends Writable {
+  constructor(private readonly sink: (text: string) => void) {
+    super({ decodeStrings: false });
+  }
+
+  override write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean {
+    const done = typeof encoding === 'function' ? encoding : callback;
+    this.sink(toText(chunk, typeof encoding === 'string' ? encoding : undefined));
+    if (done) process.nextTick(done);
+    return true;
+  }
+}
+
+export function toText(chunk: unknown, encoding: BufferEncoding | undefined): string {
+  if (typeof chunk === 'string')
+    return encoding === 'hex' || encoding === 'base64'
+      ? Buffer.from(chunk, encoding).toString('utf8')
+      : chunk;
+  if (chunk instanceof Uint8Array)
+    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
+  throw new TypeError(
+    `The chunk to write must be a string or a Uint8Array; it is ${chunk === null ? 'null' : typeof chunk}.`,
+  );
+}
+
+export function cellConsole(stdout: Writable, stderr: Writable): Console {
+  return new Console({ stdout, stderr, colorMode: false });
+}
+
+/** Sends what libraries write to the process's streams to `sink`. */
+export function redirectProcess(sink: (name: StreamName, text: string) => void): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const write = (chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean => {
+      const done = typeof encoding === 'function' ? encoding : callback;
+      sink(name, toText(chunk, typeof encoding === 'string' ? encoding : undefined));
+      if (done) process.nextTick(done);
+      return true;
+    };
+    process[name].write = write as typeof process.stdout.write;
+  }
+}

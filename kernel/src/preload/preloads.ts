@@ -1,0 +1,99 @@
+import Module, { isBuiltin } from 'node:module';
+import path from 'node:path';
+import type { Preload } from './types.js';
+
+interface Entry {
+  readonly file: string;
+  readonly preload: Preload;
+  loading: Promise<void> | undefined;
+}
+
+type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
+
+/** The modules that the kernel spec asks for: loaded when a cell first needs them, one object a specifier in the process. */
+export class Preloads {
+  readonly #entries: readonly Entry[];
+  readonly #modules = new Map<string, unknown>();
+
+  /** @param files Absolute paths of CommonJS modules. @throws Error that names the file and what is wrong with it. */
+  constructor(
+    files: readonly string[],
+    private readonly cwd: string,
+  ) {
+    this.#entries = files.map((file) => ({ file, preload: requirePreload(file), loading: undefined }));
+    const loader = Module as unknown as { _load: Load };
+    const load = loader._load;
+    // Also for a `require` in the user's files and in other packages: there is one such module in the process.
+    loader._load = (request, parent, isMain) =>
+      this.#modules.has(request) ? this.#modules.get(request) : load.call(Module, request, parent, isMain);
+  }
+
+  /** Declaration files by specifier. */
+  get types(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const { preload } of this.#entries) {
+      for (const [specifier, { types }] of Object.entries(preload.provides))
+        if (types !== undefined) found.set(specifier, types);
+    }
+    return found;
+  }
+
+  get files(): readonly string[] {
+    return this.#entries.map((entry) => entry.file);
+  }
+
+  /**
+   * Loads what a cell needs. A package or a file of the user's may import a provided module in its turn, so these
+   * load everything; then a failure is left to the import itself.
+   * @param imports The specifiers that the cell imports.
+   */
+  async prepare(imports: readonly string[]): Promise<void> {
+    const foreign = imports.some((specifier) => specifier !== 'tslab' && !isBuiltin(specifier));
+    if (!foreign) return;
+    for (const entry of this.#entries) {
+      const asked = imports.some((specifier) => Object.hasOwn(entry.preload.provides, specifier));
+      try {
+        await (entry.loading ??= this.#load(entry));
+      } catch (error) {
+        entry.loading = undefined;
+        if (asked) throw error;
+      }
+    }
+  }
+
+  /** Notes the state before a cell. @returns Puts back what a termination has skipped. */
+  guard(): () => void {
+    const restore = this.#entries.map(({ preload, loading }) => (loading ? preload.guard?.() : undefined));
+    return () => {
+      for (const f of restore) f?.();
+    };
+  }
+
+  async #load({ preload, file }: Entry): Promise<void> {
+    const modules = await preload.load({ cwd: this.cwd });
+    for (const specifier of Object.keys(preload.provides)) {
+      if (!Object.hasOwn(modules, specifier))
+        throw new Error(`The preload ${file} promises "${specifier}" but load() gave no such module.`);
+      this.#modules.set(specifier, modules[specifier]);
+    }
+  }
+}
+
+function requirePreload(file: string): Preload {
+  if (!path.isAbsolute(file))
+    throw new Error(`--preload is ${JSON.stringify(file)}; it must be an absolute path.`);
+  let exported: unknown;
+  try {
+    exported = Module.createRequire(file)(file);
+  } catch (error) {
+    throw new Error(
+      `--preload ${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const found = (exported as { default?: unknown }).default ?? exported;
+  const { provides, load } = found as Partial<Preload>;
+  if (typeof provides !== 'object' || typeof load !== 'function') {
+    throw new Error(`--preload ${file} must export "provides" (an object) and "load" (a function).`);
+  }
+  return found as Preload;
+}

@@ -1,0 +1,9 @@
+/** What a module that is named with `--preload` exports. */
+export interface Preload {
+  /** Import specifiers that it answers for in cells; `types`: the declaration file (absolute path), default as resolved. */
+  readonly provides: Readonly<Record<string, { types?: string }>>;
+  /** Called once, awaited before the first cell that imports any of `provides`. Gives the module objects by specifier. */
+  load(context: { cwd: string }): Promise<Readonly<Record<string, unknown>>>;
+  /** Taken before a cell runs; what it gives is called after an interrupt that terminated the cell. */
+  guard?(): () => void;
+}

@@ -1,0 +1,91 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Connection } from '../wire/connection.js';
+import type { Content } from '../wire/message.js';
+
+/** The messages between the worker (sockets) and the main thread (user code). */
+
+export interface ErrorReport {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+export interface ExecuteJob {
+  readonly type: 'execute';
+  /** Number of the cell within this process, from 1; counts silent ones too. */
+  readonly seq: number;
+  readonly msgId: string;
+  readonly cellId: string | undefined;
+  readonly code: string;
+  readonly silent: boolean;
+  readonly executionCount: number;
+  readonly userExpressions: Readonly<Record<string, string>>;
+}
+
+export interface Query {
+  readonly type: 'query';
+  readonly id: number;
+  readonly kind: 'complete' | 'inspect' | 'is_complete';
+  readonly code: string;
+  /** In Unicode code points, as the protocol counts. */
+  readonly cursor: number;
+}
+
+export type ToMain = ExecuteJob | Query | { readonly type: 'shutdown' };
+
+/** Over a port of its own, which `host.pump()` drains while user code computes. */
+export type ToMainUrgent =
+  | { readonly type: 'interrupt'; readonly id: number }
+  | {
+      readonly type: 'comm';
+      readonly id: string;
+      readonly data: Content;
+      readonly metadata: Content;
+      readonly buffers: readonly Uint8Array[];
+    };
+
+export interface Done {
+  readonly type: 'done';
+  readonly seq: number;
+  readonly error?: ErrorReport;
+  /** Output that waits may be cut: the cell was interrupted. */
+  readonly interrupted: boolean;
+  readonly result?: string;
+  readonly userExpressions: Content;
+}
+
+/** `mark` is the ring's position: text before it is older than this message. */
+export type FromMain = { readonly mark: number } & (
+  | { readonly type: 'kick' }
+  | Done
+  | { readonly type: 'answer'; readonly id: number; readonly content: Content }
+  | {
+      readonly type: 'publish';
+      readonly seq: number;
+      readonly msgType: string;
+      readonly content: string;
+      readonly metadata?: Content;
+      readonly buffers?: readonly Uint8Array[];
+      /** Sent in an order of its own, such as a comm's. */
+      readonly lane?: string;
+    }
+  | { readonly type: 'comm-register'; readonly id: string; readonly target: string }
+  | { readonly type: 'comm-remove'; readonly id: string }
+  | { readonly type: 'close' }
+);
+
+export interface WorkerSetup {
+  readonly connection: Connection;
+  readonly flags: SharedArrayBuffer;
+  readonly ring: SharedArrayBuffer;
+  readonly main: MessagePort;
+  readonly urgent: MessagePort;
+  readonly info: KernelInfo;
+}
+
+/** What kernel_info_reply tells of the language. */
+export interface KernelInfo {
+  readonly implementationVersion: string;
+  readonly languageVersion: string;
+  readonly banner: string;
+}
