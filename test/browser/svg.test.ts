@@ -10,6 +10,7 @@ import {
 } from '../../lib/dist/figures/index.js';
 import { figureSvg } from '../../lib/dist/figures/svg/index.js';
 import { sampleRun } from '../lib/figures/sample-run.js';
+import { HOSTILE } from '../lib/figures/support.js';
 import { startChromium } from './support/chromium.js';
 import {
   drawWithPlotly,
@@ -33,6 +34,10 @@ const figures: Record<string, { figure: Figure; width: number }> = {
   'run-dark-narrow': { figure: runFigure(sampleRun(), { dark: true, width: 560 }), width: 560 },
   'run-diverged': { figure: runFigure(sampleRun({ divergesAt: 200 })), width: 900 },
   'run-16-layers': { figure: runFigure(sampleRun({ layers, epochs: 2, stepsPerEpoch: 40 })), width: 900 },
+  'run-hostile': {
+    figure: runFigure(sampleRun({ layers: HOSTILE, metrics: HOSTILE.slice(0, 2) })),
+    width: 900,
+  },
   lines: {
     figure: lineFigure({
       title: 'Damped & driven',
@@ -203,6 +208,14 @@ describe.each(Object.entries(figures))('%s', (name, { figure, width }) => {
         expect(nearest(vertex, same)).toBeLessThanOrEqual(PIXEL);
     }
   });
+});
+
+test('names that try to be links or scripts are text in Plotly too', async () => {
+  const { figure, width } = figures['run-hostile'] as { figure: Figure; width: number };
+  const { legend } = await drawWithPlotly(page, 'run-hostile', figure, width);
+  expect(legend).toContain('<script>alert(1)</s…');
+  expect(legend).toContain('%{y} %{fullData.nam…');
+  expect(await page.locator('#plot a, #plot script, #plot b').count()).toBe(0);
 });
 
 function pixelOf(plotly: PlotlyPicture, key: string, value: number): number {

@@ -20,7 +20,7 @@ const BETWEEN = 22;
 const LEGEND_LINE = 20;
 /** Room right of the plot for a colour bar, and for a legend's samples without their names. */
 const SCALE = 96;
-const SAMPLES = 60;
+const SAMPLES = 68;
 const NARROW = 720;
 const PLOTS = 350;
 
@@ -30,7 +30,7 @@ export function textWidth(text: string, size: number): number {
   for (const character of plain(text)) {
     width += /[ijltfrI.,:;'|!()[\] -]/.test(character)
       ? 0.36
-      : /[A-Zmw%@±∞…]|[^\u0020-\u02ff±∞…]/.test(character)
+      : /[A-Zmw%@±∞…<>=+~&#"]|[^\u0020-\u02ff±∞…]/.test(character)
         ? 0.8
         : 0.57;
   }

@@ -166,7 +166,7 @@ export async function drawWithPlotly(
             count: trace.x.length,
           };
         }),
-        legend: subplots('.legendtext').map((text) => text.textContent ?? ''),
+        legend: subplots('text[class^="legend"]').map((text) => text.textContent ?? ''),
         titles: subplots('.annotation-text, .xtitle, .ytitle, .x2title, .y2title, .x3title, .y3title').map(
           (text) => text.textContent ?? '',
         ),
