@@ -3,6 +3,7 @@ export type { BarFigureOptions } from './bar.js';
 export { heatmapFigure } from './heatmap.js';
 export type { HeatmapFigureOptions } from './heatmap.js';
 export { label } from './label.js';
+export { clockText, rateText } from './pace-text.js';
 export { runText } from './run-text.js';
 export { runFigure } from './run.js';
 export type { RunFigureOptions } from './run.js';

@@ -1,5 +1,6 @@
-import type { RunRecord } from '../run/index.js';
+import type { Progress, RunRecord } from '../run/index.js';
 import { numberText } from './axis.js';
+import { clockText, rateText } from './pace-text.js';
 
 /** Metrics that the line names. */
 const SHOWN = 6;
@@ -7,6 +8,7 @@ const CURVES = /^(?!batch_|learning_rate$|global_gradient_norm$)/;
 
 /**
  * A run in one line: name, status, how far it came, the last value of its curves.
+ * While it goes on, also its speed and the time left.
  * @example "mnist-cnn: finished after 5 epochs, 2,345 steps; loss 0.0312, val_loss 0.0387, val_accuracy 0.9884"
  */
 export function runText(record: RunRecord): string {
@@ -25,7 +27,13 @@ export function runText(record: RunRecord): string {
     (series) => `${line(series.spec.name, 40)} ${numberText(series.row(-1)[0] as number)}`,
   );
   const why = reason === undefined || reason === '' ? '' : ` (${line(reason, 200)})`;
-  return `${line(name, 80)}: ${status}${far}${why}${values.length > 0 ? `; ${values.join(', ')}` : ''}`;
+  const pace = ended === 'at' ? paceText(progress) : '';
+  return `${line(name, 80)}: ${status}${far}${pace}${why}${values.length > 0 ? `; ${values.join(', ')}` : ''}`;
+}
+
+function paceText({ examplesPerSecond, eta }: Partial<Progress> = {}): string {
+  const rate = examplesPerSecond === undefined ? '' : `, ${rateText(examplesPerSecond)} examples/s`;
+  return eta === undefined ? rate : `${rate}, ${clockText(eta)} left`;
 }
 
 function amount(done: number, planned: number | undefined, unit: string): string {

@@ -15,6 +15,15 @@ test('while it runs: of how many', () => {
   expect(runText(record)).toMatch(/^mnist-cnn: running at 0 of 4 epochs, 1 of 2,000 steps; /);
 });
 
+test('while it runs: how fast, and the time left', () => {
+  const record = sampleRun();
+  const progress = { step: 500, steps: 2000, epoch: 1, epochs: 4, examplesPerSecond: 12345.6, eta: 75.4 };
+  record.update({ status: 'running', progress });
+  expect(runText(record)).toContain('500 of 2,000 steps, 12,346 examples/s, 1:15 left; ');
+  record.update({ status: 'finished' });
+  expect(runText(record)).not.toContain('left');
+});
+
 test('a failed run without values, with a hostile name', () => {
   const { header } = sampleRun();
   const record = new RunRecord({
