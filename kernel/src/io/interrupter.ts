@@ -43,7 +43,7 @@ export class Interrupter {
       if (performance.now() - since < this.#grace(cell, terminated) || this.#over(id, cell)) continue;
       const context = this.flags.get('context');
       if (cell !== 0 && context !== 0 && context !== cell) continue;
-      if (!(await this.#terminate())) continue;
+      if (!(await this.#terminate(id, cell))) continue;
       terminated = true;
       since = performance.now();
       this.notify(id);
@@ -61,12 +61,18 @@ export class Interrupter {
     return this.flags.get('context') === cell ? OWN_MS : UNKNOWN_MS;
   }
 
-  /** @returns false when a step is on the stack. */
-  async #terminate(): Promise<boolean> {
+  /**
+   * Waits for the end of the step that is on the stack; the next one does not begin meanwhile.
+   * @returns false when the cell has ended by itself.
+   */
+  async #terminate(id: number, cell: number): Promise<boolean> {
     // First the flag, then the look: a step that begins meanwhile sees the flag and waits.
     this.flags.set('terminating', 1);
     try {
-      if (this.flags.get('stepping') > 0) return false;
+      while (this.flags.get('stepping') > 0) {
+        await sleep(POLL_MS);
+        if (this.#over(id, cell)) return false;
+      }
       this.flags.set('terminated', 1);
       await this.terminateMain();
       return true;

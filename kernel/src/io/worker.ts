@@ -39,7 +39,7 @@ async function run(setup: WorkerSetup): Promise<void> {
     await close();
     main.postMessage({ type: 'shutdown' });
     // A main thread that computes does not hear it.
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000);
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), flags.get('running') === 0 ? 4000 : 500);
   };
 
   const core = new Core({

@@ -79,6 +79,12 @@ export class KernelHost implements Host {
     };
   }
 
+  /** Clears the output of the cell whose code is running. @param wait Only when the next output comes. */
+  clearOutput(wait: boolean): void {
+    const cell = this.context.fallback;
+    if (cell) this.output.publish(cell, 'clear_output', { wait });
+  }
+
   interrupted(): boolean {
     return this.flags.get('interrupted') === 1;
   }

@@ -163,7 +163,8 @@ export class TslabEngine implements Engine {
       result.hasToplevelAwait === true
         ? '(async function(exports, require) { '
         : '(function(exports, require) { ';
-    const mapper = maps && new Mapper(maps, outer.length + prefix.length, ADDED_LINES);
+    const mapper =
+      maps && new Mapper(maps, outer.length + prefix.length, ADDED_LINES, result.output.split('\n').length);
     this.#remember(seq, { ...this.#source(seq, code), mapper });
     return { ...result, output };
   }

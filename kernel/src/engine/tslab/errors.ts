@@ -62,19 +62,27 @@ export function reportThrown(thrown: unknown, find: (seq: number) => CellSource 
     return { ename: 'Uncaught', evalue, traceback: [`Uncaught: ${inspect(thrown)}`] };
   }
   let top: { source: CellSource; line: number; column: number } | undefined;
-  const text = safeInspect(thrown);
+  const text = safeInspect(thrown).replace(DECORATION, '');
   const lines: string[] = [];
   for (const line of text.split('\n')) {
     const isFrame = /^\s*at /.test(line);
     if (isFrame && !line.includes('gradoscope-cell-') && INTERNAL.test(line)) continue;
+    let wrapper = false;
     const mapped = line.replace(PLACE, (raw, seq: string, l: string, c: string) => {
       const source = find(Number(seq));
       if (!source) return raw;
+      wrapper ||= source.mapper?.isWrapper(Number(l), Number(c)) ?? false;
       const place = source.mapper?.find(Number(l), Number(c)) ?? { line: Number(l), column: Number(c) };
-      top ??= { source, ...place };
+      if (!wrapper) top ??= { source, ...place };
       return `${source.label}:${place.line}:${place.column}`;
     });
-    lines.push(isFrame ? mapped.replace(/at (?:async )?eval \((.*)\)$/, 'at $1') : mapped);
+    if (wrapper && isFrame) continue;
+    // Functions of earlier cells are called on tslab's exports object, a proxy.
+    lines.push(
+      isFrame
+        ? mapped.replace(/at (async )?Proxy\./, 'at $1').replace(/at (?:async )?eval \((.*)\)$/, 'at $1')
+        : mapped,
+    );
   }
   const frame = top
     ? [`${top.source.label}, line ${top.line}:`, ...codeFrame(top.source.code, top.line, top.column), '']
@@ -95,6 +103,9 @@ function isError(value: unknown): value is ErrorLike {
 function nameOf(error: ErrorLike): string {
   return typeof error.name === 'string' && error.name !== '' ? error.name : 'Error';
 }
+
+/** What node's vm puts in front of a stack: the script's line, which is not the cell's. */
+const DECORATION = /^gradoscope-cell-\d+\.js:\d+\n[\s\S]*?\n\n/;
 
 function safeInspect(error: ErrorLike): string {
   try {

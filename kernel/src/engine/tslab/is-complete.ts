@@ -2,6 +2,8 @@ import type * as TS from '@tslab/typescript-for-tslab';
 import type { Completeness } from '../engine.js';
 
 /** Errors that say "the text ends too early" wherever they are reported. */
+/** A string literal cannot go on in the next line. */
+const UNTERMINATED_STRING = 1002;
 const UNTERMINATED = new Set([1160 /* template literal */, 1010 /* comment */]);
 
 export function isComplete(ts: typeof TS, code: string): Completeness {
@@ -20,7 +22,8 @@ export function isComplete(ts: typeof TS, code: string): Completeness {
     };
     if (errors.length === 0) return { status: 'complete' };
     const [first] = [...errors].sort((a, b) => a.start - b.start);
-    if (first && (first.start >= end || UNTERMINATED.has(first.code))) incomplete = true;
+    if (first && first.code !== UNTERMINATED_STRING && (first.start >= end || UNTERMINATED.has(first.code)))
+      incomplete = true;
   }
   if (!incomplete) return { status: 'invalid' };
   const line = code.split('\n').findLast((text) => text.trim() !== '') ?? '';

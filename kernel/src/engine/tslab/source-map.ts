@@ -34,9 +34,16 @@ export class Mapper {
     maps: CellMaps,
     private readonly prefix: number,
     private readonly added: number,
+    /** Lines of what was compiled; the wrapper's end follows. */
+    private readonly lines: number,
   ) {
     this.#first = new SourceMap(maps.commonjs);
     this.#second = new SourceMap(maps.typescript);
+  }
+
+  /** Whether the place is in the wrapper around the cell's code. */
+  isWrapper(line: number, column: number): boolean {
+    return line > this.lines || (line === 1 && column <= this.prefix);
   }
 
   /** @param line, column From 1, as in a stack trace. */

@@ -1,0 +1,43 @@
+"""Installs the kernel spec into a temporary prefix, or takes an installed one: GRADOSCOPE_KERNEL=<name> pytest ..."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from client import Kernel
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernel_name(tmp_path_factory):
+    installed = os.environ.get("GRADOSCOPE_KERNEL")
+    if installed:
+        yield installed
+        return
+    prefix = tmp_path_factory.mktemp("prefix")
+    command = ["node", str(ROOT / "kernel/bin/gradoscope-kernel.cjs"), "install", "--prefix", str(prefix)]
+    subprocess.run([*command, "--preload", str(FIXTURES / "preload.cjs")], check=True)
+    before = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = str(prefix / "share/jupyter")
+    yield "gradoscope"
+    if before is None:
+        del os.environ["JUPYTER_PATH"]
+    else:
+        os.environ["JUPYTER_PATH"] = before
+
+
+@pytest.fixture(scope="module")
+def kernel(kernel_name, tmp_path_factory):
+    running = Kernel(kernel_name, cwd=str(tmp_path_factory.mktemp("notebook")))
+    yield running
+    running.close()
+
+
+@pytest.fixture()
+def own_kernel(kernel_name, tmp_path):
+    running = Kernel(kernel_name, cwd=str(tmp_path))
+    yield running
+    running.close()
