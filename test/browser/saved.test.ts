@@ -106,7 +106,8 @@ test('the chart follows the theme', async () => {
       .evaluate((node) => getComputedStyle(node).fill);
   const light = await color();
   await setTheme(page, 'JupyterLab Dark');
-  await expect.poll(color).not.toBe(light);
+  await picture(page, 'saved-dark');
+  await expect.poll(color, { timeout: 10_000 }).not.toBe(light);
   await picture(page, 'saved-dark');
   await setTheme(page, 'JupyterLab Light');
 });

@@ -1,18 +1,11 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
-
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+import { findChromium, howToGetChromium } from '../../../scripts/lib/chromium.mjs';
 
 /** Starts Chromium without a window, with a new profile and nothing that goes to the network by itself. */
 export async function startChromium(): Promise<Browser> {
-  const executablePath = process.env['GRADOSCOPE_CHROMIUM'] ?? PLACES.find((path) => existsSync(path));
+  const executablePath = findChromium();
   if (executablePath === undefined) {
-    throw new Error('No Chromium found: install Debian\'s "chromium", or name one in GRADOSCOPE_CHROMIUM.');
+    throw new Error(`No Chromium found. ${howToGetChromium}`);
   }
   return chromium.launch({
     executablePath,

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   createWriteStream,
@@ -39,7 +39,16 @@ export async function startJupyter(): Promise<Jupyter> {
   if (!existsSync(join(labextension, 'package.json'))) {
     throw new Error(`${labextension} is not built: run "npm run setup".`);
   }
-  symlinkSync(labextension, join(within('share/labextensions'), 'gradoscope-labextension'));
+  symlinkSync(labextension, join(within('share/jupyter/labextensions'), 'gradoscope-labextension'));
+  const kernel = join(root, 'kernel/bin/gradoscope-kernel.cjs');
+  execFileSync(process.execPath, [
+    kernel,
+    'install',
+    '--prefix',
+    folder,
+    '--preload',
+    join(root, 'lib/dist/preload.js'),
+  ]);
   const notebooks = within('notebooks');
   // No question about news on the page.
   writeFileSync(
@@ -71,8 +80,8 @@ export async function startJupyter(): Promise<Jupyter> {
       env: {
         ...process.env,
         JUPYTER_TOKEN: token,
-        JUPYTER_PATH: join(folder, 'share'),
-        JUPYTER_PREFER_ENV_PATH: '1',
+        JUPYTER_PATH: join(folder, 'share/jupyter'),
+        JUPYTER_PREFER_ENV_PATH: '0', // this folder's kernel and extension go before those of .venv
         JUPYTER_CONFIG_DIR: within('config'),
         JUPYTER_DATA_DIR: within('data'),
         JUPYTER_RUNTIME_DIR: within('runtime'),

@@ -56,12 +56,10 @@ export async function notebookReady(page: Page): Promise<void> {
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });
 }
 
-/** Waits until the notebook's kernel is there and idle or busy. */
+/** Waits until the notebook's kernel is connected. The status bar says so; the toolbar's indicator says "idle" before. */
 export async function kernelReady(page: Page): Promise<void> {
-  await page
-    .locator('.jp-Notebook-ExecutionIndicator:not([data-status="unknown"]):not([data-status="starting"])')
-    .first()
-    .waitFor({ timeout: 60_000 });
+  const bar = page.locator('#jp-main-statusbar').getByText(/Gradoscope\) \| (Idle|Busy)/);
+  await bar.waitFor({ timeout: 60_000 });
 }
 
 /** Runs the cell at `index` and does not wait for it. */
@@ -75,11 +73,32 @@ export async function save(page: Page): Promise<void> {
   await page.locator('.jp-mod-dirty').waitFor({ state: 'detached' });
 }
 
+/** The text that the cell at `index` has printed; waits for it. */
+export async function outputText(page: Page, index: number): Promise<string> {
+  const output = page
+    .locator('.jp-Notebook .jp-Cell')
+    .nth(index)
+    .locator('.jp-OutputArea-output pre')
+    .first();
+  return (await output.textContent()) ?? '';
+}
+
+/** Shuts all kernels down. */
+export async function shutDownKernels(): Promise<void> {
+  const { url, token } = inject('jupyter');
+  const headers = { Authorization: `token ${token}` };
+  const sessions = (await (await fetch(`${url}/api/sessions`, { headers })).json()) as { id: string }[];
+  await Promise.all(
+    sessions.map(({ id }) => fetch(`${url}/api/sessions/${id}`, { method: 'DELETE', headers })),
+  );
+}
+
 /** The chart of the page, or of a part of it. */
 export const chart = (within: Page | Locator): Locator => within.locator('[data-gradoscope-run]');
 
 /** Reads what a chart shows; waits for its first picture. */
 export async function shown(view: Locator): Promise<Shown> {
+  await view.scrollIntoViewIfNeeded({ timeout: 60_000 });
   await view.and(view.page().locator('[data-points]')).waitFor({ timeout: 60_000 });
   const data = await view.evaluate((node) => ({ ...(node as HTMLElement).dataset }));
   const series = JSON.parse(data['series'] as string) as [string, number, number, number | null][];

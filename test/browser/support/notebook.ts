@@ -32,7 +32,7 @@ export function writeNotebook(name: string, cells: readonly CodeCell[], kernel =
 
 export interface SavedCell {
   id: string;
-  outputs: { output_type: string; data?: Record<string, unknown> }[];
+  outputs: { output_type: string; data?: Record<string, unknown>; text?: string | string[] }[];
 }
 
 /** The cells of a notebook as they are in the file. */
@@ -41,6 +41,11 @@ export function savedCells(name: string): SavedCell[] {
     cells: SavedCell[];
   };
   return cells;
+}
+
+/** Makes an empty file beside the notebooks. */
+export function touch(name: string): void {
+  writeFileSync(join(inject('jupyter').notebooks, name), '');
 }
 
 /** A display_data output with this bundle. */
