@@ -5,7 +5,12 @@ import { isKept, type Engine, type Scope } from './guard/engine.js';
 import { watchLeftovers } from './guard/leftovers.js';
 import type { TensorFlow } from './types.js';
 
-let leftovers: (() => Tensor[]) | undefined;
+interface Watch {
+  readonly leftovers: () => Tensor[];
+  readonly afterTermination: (repair: () => void) => void;
+}
+
+let watch: Watch | undefined;
 
 /**
  * Notes where TensorFlow.js's engine stands. The returned function puts it back there after the code that ran since was
@@ -18,24 +23,24 @@ let leftovers: (() => Tensor[]) | undefined;
 export function engineState(): () => void {
   const tf = backend()?.tf;
   if (!tf) return () => undefined;
-  leftovers ??= install(tf);
+  const { leftovers, afterTermination } = (watch ??= install(tf));
   const { state } = tf.engine() as unknown as Engine;
   const { activeTape, gradientDepth, kernelDepth, activeScope, profiling } = state;
   const scopes = [...state.scopeStack];
   const moves = [...state.numDataMovesStack];
 
-  return () => {
+  const restore = () => {
     const abandoned = state.scopeStack.filter((scope: Scope) => !scopes.includes(scope));
     const held = abandoned.flatMap(({ track }) => track.filter((tensor) => !isKept(tensor)));
     Object.assign(state, { activeTape, gradientDepth, kernelDepth, activeScope, profiling });
     state.scopeStack = [...scopes];
     state.numDataMovesStack = [...moves];
-    for (const tensor of [...held, ...(leftovers?.() ?? [])]) tensor.dispose();
+    for (const tensor of [...held, ...leftovers()]) tensor.dispose();
   };
+  return () => afterTermination(restore);
 }
 
-function install(tf: TensorFlow): () => Tensor[] {
-  const watched = watchLeftovers(tf);
-  protectOperations(tf); // last, around the above, so that each piece of book-keeping is whole
-  return watched;
+function install(tf: TensorFlow): Watch {
+  const leftovers = watchLeftovers(tf);
+  return { leftovers, afterTermination: protectOperations(tf) }; // in this order: around the watched, so that each piece is whole
 }

@@ -1,24 +1,20 @@
 import type { TensorFlow } from '../types.js';
 import type { Engine } from './engine.js';
 
-/** The part of the kernel's host (see `host/types.ts`) that says when code may be terminated. */
+/** The part of the kernel's host (see `host/types.ts`) that says when nothing may be terminated. */
 interface Terminator {
-  interrupted(): boolean;
   stepping(active: boolean): void;
 }
 
-/** Longest wait at the edge of an operation for a termination that was announced, in milliseconds. */
-const edgeMs = 500;
-
 /**
  * Keeps terminations out of TensorFlow.js's operations: cut in the middle, WebAssembly's heap is corrupt for good, and
- * reference counts are wrong. The host is told while an operation is on the stack, as it is during a trainer's step; an
- * operation that begins when an interrupt is already pending waits at its edge, where the termination then falls. (The
- * host sets its flag before it looks at ours, and we set ours before we look at its: one of the two always sees the other.)
+ * reference counts are wrong. The host is told while an operation is on the stack, as it is during a trainer's step; it
+ * waits for the end, and lets none begin while a termination is on its way.
+ * @returns runs the repairs after a termination, as one such piece
  */
-export function protectOperations(tf: TensorFlow): void {
+export function protectOperations(tf: TensorFlow): (repair: () => void) => void {
   const host = (globalThis as { [key: symbol]: Terminator | undefined })[Symbol.for('gradoscope.host')];
-  if (!host) return;
+  if (!host) return (repair) => repair();
   const tell = host.stepping.bind(host);
   let inStep = false;
   let depth = 0;
@@ -27,12 +23,16 @@ export function protectOperations(tf: TensorFlow): void {
     if (depth === 0) tell(active);
   };
 
-  // Date, for `performance` is loaded at its first use: a termination in the midst of that would break it for good.
-  const waitAtEdge = (): void => {
-    tell(false);
-    const end = Date.now() + edgeMs;
-    while (host.interrupted() && Date.now() < end);
+  const whole = <T>(f: () => T): T => {
+    if (depth > 0 || inStep) return f();
     tell(true);
+    depth = 1;
+    try {
+      return f();
+    } finally {
+      depth = 0;
+      tell(false);
+    }
   };
 
   const protect = (
@@ -47,16 +47,7 @@ export function protectOperations(tf: TensorFlow): void {
         `TensorFlow.js has no ${name} to protect from interrupts; this version is not supported.`,
       );
     methods[name] = function (this: unknown, ...args) {
-      if (depth > 0 || inStep || !applies(args[0])) return method.apply(this, args);
-      tell(true);
-      if (host.interrupted()) waitAtEdge();
-      depth = 1;
-      try {
-        return method.apply(this, args);
-      } finally {
-        depth = 0;
-        tell(inStep);
-      }
+      return applies(args[0]) ? whole(() => method.apply(this, args)) : method.apply(this, args);
     };
   };
 
@@ -70,4 +61,12 @@ export function protectOperations(tf: TensorFlow): void {
   for (const name of ['makeTensor', 'makeVariable', 'disposeTensor', 'endScope', 'readSync', 'read'])
     protect(engine, name);
   protect(tf.Variable.prototype, 'assign');
+
+  return (repair) => {
+    // The termination may have fallen just where an operation was about to begin: nothing is on the stack now.
+    depth = 0;
+    inStep = false;
+    tell(false);
+    whole(repair);
+  };
 }

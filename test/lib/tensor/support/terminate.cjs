@@ -7,11 +7,21 @@ const { loadTensorFlow, engineState } = require(path.join(__dirname, '../../../.
 
 const [backend, rounds, seed, restoring] = process.argv.slice(2);
 
-/** [an interrupt is pending, an operation is on the stack, the loop runs]; the first two are the kernel's flags. */
+/** [a termination is on its way, operations on the stack, the loop runs]; the first two are the kernel's flags. */
 const flags = new Int32Array(new SharedArrayBuffer(12));
 globalThis[Symbol.for('gradoscope.host')] = {
-  interrupted: () => Atomics.load(flags, 0) === 1,
-  stepping: (active) => Atomics.store(flags, 1, active ? 1 : 0),
+  stepping(active) {
+    if (!active) {
+      if (Atomics.load(flags, 1) > 0) Atomics.sub(flags, 1, 1);
+      return;
+    }
+    for (;;) {
+      Atomics.add(flags, 1, 1);
+      if (Atomics.load(flags, 0) === 0) return;
+      Atomics.sub(flags, 1, 1);
+      Atomics.wait(flags, 0, 1, 10);
+    }
+  },
 };
 
 /** On each message it waits so many milliseconds and terminates what the main thread runs, outside of operations. */
@@ -19,7 +29,7 @@ const terminator = new Worker(
   `const { Session } = require('node:inspector');
    const { parentPort, workerData: flags } = require('node:worker_threads');
    const terminate = () => {
-     if (Atomics.load(flags, 1) === 1) return setTimeout(terminate, 1);
+     if (Atomics.load(flags, 1) > 0) return setTimeout(terminate, 1);
      const session = new Session();
      session.connectToMainThread();
      session.post('Runtime.terminateExecution', () => { session.disconnect(); parentPort.postMessage('terminated'); });
