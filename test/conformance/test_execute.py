@@ -179,6 +179,8 @@ def test_preload_gives_module_and_types(kernel):
 def test_shutdown_echoes_restart_and_ends_the_process(kernel_name, tmp_path):
     for channel in ("control", "shell"):
         running = Kernel(kernel_name, cwd=str(tmp_path))
+        # The compiler has loaded then: the main thread hears the request at once.
+        assert running.run("1").value == "1"
         message = running.client.session.msg("shutdown_request", {"restart": True})
         getattr(running.client, f"{channel}_channel").send(message)
         reply = running.reply(message["header"]["msg_id"], channel)

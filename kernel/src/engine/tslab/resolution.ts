@@ -54,6 +54,8 @@ export function patchSystem(sys: TS.System, options: ResolutionOptions): void {
   sys.readFile = (file, encoding) => original.readFile(within(file) ?? file, encoding);
   sys.directoryExists = (folder) => folders.has(folder) || original.directoryExists(within(folder) ?? folder);
   sys.getDirectories = (folder) => {
+    // What is listed here the compiler includes unasked: of the kernel's own packages, node's types only.
+    if (folder === `${last}/@types`) return ['node'];
     if (folder === last) {
       return [...new Set(options.roots.flatMap((root) => original.getDirectories(root)))];
     }
