@@ -48,7 +48,6 @@ describe('a run in a notebook', () => {
     await kernelReady(page);
   });
   afterAll(async () => {
-    await picture(page, 'live-last');
     await page.close();
   });
 

@@ -1,19 +1,20 @@
 /** On one line, so that the cell's output is in sight. */
 const oneLine = (code: string): string => code.trim().replace(/\s*\n\s*/g, ' ');
 
+interface SyntheticOptions {
+  steps: number;
+  /** Milliseconds a step. */
+  ms: number;
+  /** At this step the run waits, still hearing its comm, until there is such a file. */
+  hold?: { at: number; until: string };
+}
+
 /**
  * A cell that trains nothing but writes a run as the trainer does, in synchronous code: the kernel is busy all the while.
- * @param hold at this step the run waits, still hearing its comm, until this file is there
  */
-export function syntheticRun({
-  steps,
-  ms,
-  name = 'synthetic',
-}: {
-  steps: number;
-  ms: number;
-  name?: string;
-}): string {
+export function syntheticRun({ steps, ms, hold }: SyntheticOptions): string {
+  const held =
+    hold === undefined ? 'false' : `step === ${hold.at} && !existsSync(${JSON.stringify(hold.until)})`;
   return oneLine(`
 import { existsSync } from 'node:fs';
 import { currentHost, newRunId, openOutlet, RunRecord } from 'gradoscope';
