@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { withLock } from './lib/lock.mjs';
 import { isMain, runMain } from './lib/main.mjs';
+import { waitForOrphans } from './lib/orphans.mjs';
 import { stateFolder } from './lib/paths.mjs';
 import { seconds, step } from './lib/progress.mjs';
 import { buildExtension, buildPackages } from './setup/build.mjs';
@@ -20,6 +21,7 @@ export async function setup({ tests = false } = {}) {
   const onWait = (/** @type {string} */ pid) =>
     console.log(`  waiting: process ${pid} is setting up as well`);
   await withLock(lock, onWait, async () => {
+    await waitForOrphans((line) => console.log(`  ${line}`));
     await step('requirements', checkRequirements);
     await step('npm packages', installPackages);
     await step('Python packages', (say) =>

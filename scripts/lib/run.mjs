@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { forget, note } from './orphans.mjs';
 import { explainFailure, Problem } from './problem.mjs';
 
 /** Children that an interrupt must not leave behind. @type {Set<import('node:child_process').ChildProcess>} */
@@ -23,15 +24,16 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
  * Runs a program quietly.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, show?: boolean }} [options]
- *   `show`: its output goes to the terminal as well
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, show?: boolean, noted?: boolean }} [options]
+ *   `show`: its output goes to the terminal as well; `noted`: the next set-up waits for it, should this one be killed
  * @returns {Promise<{ code: number, output: string }>} `code` is 127 when there is no such program
  */
-export function run(program, args, { cwd, env = process.env, onLine, show = false } = {}) {
+export function run(program, args, { cwd, env = process.env, onLine, show = false, noted = false } = {}) {
   return new Promise((resolve) => {
     const shell = process.platform === 'win32' && /^npm$|\.cmd$/.test(program);
     const child = spawn(program, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     children.add(child);
+    if (noted) note(child.pid, program);
     let output = '';
     let rest = '';
     /** @param {Buffer} data @param {NodeJS.WriteStream} stream */
@@ -49,6 +51,7 @@ export function run(program, args, { cwd, env = process.env, onLine, show = fals
     /** @param {number} code */
     const end = (code) => {
       children.delete(child);
+      if (noted) forget(child.pid);
       if (!interrupted) resolve({ code, output }); // else this process is about to end
     };
     child.on('error', (error) => {
@@ -67,7 +70,7 @@ export function run(program, args, { cwd, env = process.env, onLine, show = fals
  * @param {Parameters<typeof run>[2]} [options]
  */
 export async function mustRun(what, program, args, options) {
-  const { code, output } = await run(program, args, options);
+  const { code, output } = await run(program, args, { ...options, noted: true });
   if (code === 127 && /ENOENT/.test(output))
     throw new Problem(`${what} failed: the program ${program} was not found.`);
   if (code !== 0) throw explainFailure(what, output);

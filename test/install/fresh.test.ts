@@ -25,6 +25,7 @@ it.skipIf(!full)(
       ] as const) {
         const running = new Running(script);
         await Promise.race([running.ended, sleep(ms)]);
+        // npm and pip outlive a set-up that is killed: the next one waits for them.
         running.child.kill(signal);
         await running.ended;
       }

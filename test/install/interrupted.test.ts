@@ -34,19 +34,21 @@ describe('a set-up that is interrupted', () => {
     expect(fs.existsSync(checkout.lock)).toBe(false);
   });
 
-  it('killed without warning, does not block the next', async () => {
-    checkout.program('npm', 'exec sleep 3');
+  it('killed without warning, does not block the next, which waits for what it left running', async () => {
+    checkout.link('ps');
+    checkout.program('npm', 'sleep 3; echo > left; exit 1');
     const first = checkout.start();
     await first.until(/requirements/);
-    while (!fs.existsSync(checkout.lock)) await sleep(20);
+    await sleep(500); // npm has begun
     first.child.kill('SIGKILL');
     await first.ended;
     expect(fs.existsSync(checkout.lock)).toBe(true);
 
-    checkout.program('npm', 'echo the second was here >&2; exit 1');
+    checkout.program('npm', '[ -e left ] && echo the first had ended >&2; exit 1');
     const second = checkout.start();
     expect(await second.ended).toBe(1);
-    expect(second.output).toContain('the second was here');
+    expect(second.output).toMatch(/waiting for process \d+ \(npm\) of a set-up that was killed/);
+    expect(second.output).toContain('the first had ended');
   });
 });
 
