@@ -100,12 +100,16 @@ function axis(spec: PanelAxis, theme: Theme, domain: [number, number], anchor: A
     ticks: 'outside',
     ticklen: 4,
     tickcolor: theme.axis,
-    ...(type === 'log' ? { exponentformat: 'power' as const } : {}),
+    ...(type === 'log' ? { exponentformat: 'power' as const, ...logTicks(range) } : {}),
     ...(tickvals !== undefined ? { tickvals } : {}),
     ...(ticktext !== undefined ? { ticktext } : {}),
     ...(tickangle !== undefined ? { tickangle } : {}),
   };
 }
+
+/** Within two decades Plotly would label every digit, on top of each other: 1, 2 and 5 are enough. */
+const logTicks = ([from, to]: readonly [number, number]): Pick<Axis, 'dtick'> =>
+  Math.abs(to - from) < 2 ? { dtick: 'D2' } : {};
 
 function heading(text: string, theme: Theme, x: number, y: number, lift: number): Annotation {
   return {

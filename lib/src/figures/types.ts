@@ -114,7 +114,8 @@ export interface Axis {
   tickfont: Font;
   tickangle?: number;
   nticks?: number;
-  dtick?: number;
+  /** Distance of ticks; on a log axis `D2` labels 1, 2 and 5 of each decade. */
+  dtick?: number | 'D2';
   exponentformat?: 'power' | 'SI' | 'e';
   showgrid: boolean;
   gridcolor: string;
