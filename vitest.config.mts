@@ -14,9 +14,9 @@ const project = (name: string, options: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('lib'),
+      project('lib', { testTimeout: 120_000 }),
       project('kernel', { testTimeout: 60_000, hookTimeout: 60_000 }),
-      project('extension'),
+      project('extension', { testTimeout: 60_000 }),
       project('conformance', { testTimeout: 300_000, hookTimeout: 60_000, fileParallelism: false }),
       project('browser', {
         globalSetup: ['test/browser/support/global-setup.ts'],
