@@ -30,9 +30,9 @@ class Result:
 
 
 class Kernel:
-    def __init__(self, name, cwd, **options):
+    def __init__(self, name, cwd, stderr=None, **options):
         self.manager = KernelManager(kernel_name=name, **options)
-        self.manager.start_kernel(cwd=cwd)
+        self.manager.start_kernel(cwd=cwd, **({} if stderr is None else {"stderr": stderr}))
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=LIMIT)

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { RingReader, ringMemory, RingWriter } from '../../kernel/dist/shared/ring.js';
+import { Inlet } from '../../kernel/dist/io/inlet.js';
+import { RingReader, ringMemory, RingWriter, type Chunk } from '../../kernel/dist/shared/ring.js';
 
-const drain = (reader: RingReader, limit?: number): string[] => {
+/** All text up to the end or to a barrier. */
+const drain = (reader: RingReader): string[] => {
   const found: string[] = [];
-  for (let chunk = reader.next(limit); chunk; chunk = reader.next(limit))
+  for (let chunk = reader.next(); chunk && 'text' in chunk; chunk = reader.next()) {
     found.push(`${chunk.seq}:${chunk.name}:${chunk.text}`);
+  }
   return found;
 };
 
@@ -20,16 +23,18 @@ describe('the ring between the threads', () => {
     }
   });
 
-  it('reads up to a mark only', () => {
+  it('stops at a barrier until it is passed', () => {
     const memory = ringMemory(1024);
     const writer = new RingWriter(memory, () => undefined);
     const reader = new RingReader(memory);
     writer.write(1, 'stdout', 'before');
-    const mark = writer.position;
+    const mark = writer.barrier();
     writer.write(1, 'stdout', 'after');
-    expect(drain(reader, mark)).toEqual(['1:stdout:before']);
+    expect(drain(reader)).toEqual(['1:stdout:before']);
+    expect(reader.next()).toEqual({ barrier: mark });
+    expect(drain(reader)).toEqual([]);
+    reader.pass();
     expect(drain(reader)).toEqual(['1:stdout:after']);
-    expect(drain(reader, mark)).toEqual([]);
   });
 
   it('wakes a sleeping reader once', () => {
@@ -44,5 +49,39 @@ describe('the ring between the threads', () => {
     writer.write(1, 'stdout', 'b');
     writer.write(1, 'stdout', 'c');
     expect(kicks).toBe(1);
+  });
+});
+
+describe('Inlet', () => {
+  const make = (): { writer: RingWriter; inlet: Inlet; seen: string[] } => {
+    const memory = ringMemory(1024);
+    const seen: string[] = [];
+    const core = {
+      stream: (chunk: Chunk) => void seen.push(chunk.text),
+      fromMain: (m: { type: string }) => void seen.push(m.type),
+    };
+    const inlet = new Inlet(new RingReader(memory), core, { backlog: 0 });
+    return { writer: new RingWriter(memory, () => undefined), inlet, seen };
+  };
+  const message = (mark: number) => ({ type: 'comm-remove' as const, id: 'x', mark });
+
+  it('keeps text that is younger than a message behind it, whichever is read first', () => {
+    const { writer, inlet, seen } = make();
+    writer.write(1, 'stdout', 'a');
+    const mark = writer.barrier();
+    writer.write(1, 'stdout', 'b');
+    inlet.drain();
+    expect(seen).toEqual(['a']);
+    inlet.take(message(mark));
+    expect(seen).toEqual(['a', 'comm-remove', 'b']);
+  });
+
+  it('gets over a barrier whose message a termination has swallowed', () => {
+    const { writer, inlet, seen } = make();
+    writer.barrier();
+    writer.write(1, 'stdout', 'a');
+    inlet.drain();
+    inlet.take(message(writer.barrier()));
+    expect(seen).toEqual(['a', 'comm-remove']);
   });
 });

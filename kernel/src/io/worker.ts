@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { Router } from 'zeromq';
 import { Flags } from '../shared/flags.js';
@@ -56,6 +57,7 @@ async function run(setup: WorkerSetup): Promise<void> {
   const inlet = new Inlet(new RingReader(setup.ring), core, outbox);
   main.on('message', (message: FromMain) => {
     if (message.type === 'close') void close();
+    else if (message.type === 'kick') inlet.drain();
     else inlet.take(message);
   });
   core.status(undefined, 'starting');
@@ -75,7 +77,9 @@ async function serve(socket: Router, channel: RequestChannel, codec: Codec, core
     } catch (error) {
       if (!(error instanceof BadMessage)) throw error;
       dropped += 1;
-      process.stderr.write(
+      // Past node's streams, which lead to a cell's output.
+      writeSync(
+        2,
         `gradoscope-kernel: dropped a message on ${channel} (${dropped} so far): ${error.message}\n`,
       );
     }

@@ -55,7 +55,7 @@ export class Output {
   }
 
   post(message: Payload): void {
-    this.port.postMessage({ ...message, mark: this.#ring.position });
+    this.port.postMessage({ ...message, mark: this.#ring.barrier() });
   }
 }
 

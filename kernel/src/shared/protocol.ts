@@ -54,7 +54,7 @@ export interface Done {
   readonly userExpressions: Content;
 }
 
-/** `mark` is the ring's position: text before it is older than this message. */
+/** `mark` names the barrier in the ring of text at which the message stands; `kick` has none. */
 export type FromMain = { readonly mark: number } & (
   | { readonly type: 'kick' }
   | Done

@@ -10,6 +10,14 @@ export interface Chunk {
   readonly text: string;
 }
 
+/** Where a message of the port belongs among the text. */
+export interface Barrier {
+  /** The position that the message carries as its mark. */
+  readonly barrier: number;
+}
+
+/** In place of a cell's number. */
+const BARRIER = 0xffffffff;
 const HEADER_BYTES = 16;
 const RECORD_BYTES = 8;
 const WRITE = 0;
@@ -52,8 +60,9 @@ export class RingWriter extends Ring {
     this.#kick = kick;
   }
 
-  /** Everything written before this call lies before this position. */
-  get position(): number {
+  /** Marks the place of a message that goes by the port. @returns The mark that the message must carry. */
+  barrier(): number {
+    this.#put(BARRIER, 0, Buffer.alloc(0));
     return Atomics.load(this.control, WRITE);
   }
 
@@ -65,6 +74,10 @@ export class RingWriter extends Ring {
   #record(seq: number, name: StreamName, text: string): void {
     if (text === '') return;
     const body = Buffer.from(text, 'utf8');
+    this.#put(seq, body.length * 2 + (name === 'stderr' ? 1 : 0), body);
+  }
+
+  #put(seq: number, info: number, body: Buffer): void {
     const size = RECORD_BYTES + body.length;
     const at = Atomics.load(this.control, WRITE);
     for (;;) {
@@ -76,9 +89,9 @@ export class RingWriter extends Ring {
     }
     const head = Buffer.allocUnsafe(RECORD_BYTES);
     head.writeUInt32LE(seq, 0);
-    head.writeUInt32LE(body.length * 2 + (name === 'stderr' ? 1 : 0), 4);
-    this.#put(at, head);
-    this.#put(at + RECORD_BYTES, body);
+    head.writeUInt32LE(info, 4);
+    this.#copy(at, head);
+    this.#copy(at + RECORD_BYTES, body);
     // Published last: a termination in the middle leaves no half record.
     Atomics.store(this.control, WRITE, (at + size) | 0);
     this.#wake();
@@ -89,7 +102,7 @@ export class RingWriter extends Ring {
       this.#kick();
   }
 
-  #put(position: number, data: Buffer): void {
+  #copy(position: number, data: Buffer): void {
     const start = (position >>> 0) % this.bytes.length;
     const first = Math.min(data.length, this.bytes.length - start);
     data.copy(this.bytes, start, 0, first);
@@ -110,19 +123,28 @@ export class RingReader extends Ring {
     return false;
   }
 
-  /** The next record before `limit`; undefined when there is none. */
-  next(limit = Atomics.load(this.control, WRITE)): Chunk | undefined {
+  /** The next record, which is taken, or the barrier that stands there, which stays until `pass()`; undefined: empty. */
+  next(): Chunk | Barrier | undefined {
     const at = Atomics.load(this.control, READ);
-    // Signed difference: the reader may already be past an old mark.
-    if (((limit - at) | 0) <= 0) return undefined;
+    if (this.empty) return undefined;
     const head = this.#take(at, RECORD_BYTES);
     const seq = head.readUInt32LE(0);
     const info = head.readUInt32LE(4);
+    if (seq === BARRIER) return { barrier: (at + RECORD_BYTES) | 0 };
     const length = Math.floor(info / 2);
     const text = this.#take(at + RECORD_BYTES, length).toString('utf8');
-    Atomics.store(this.control, READ, (at + RECORD_BYTES + length) | 0);
-    Atomics.notify(this.control, READ);
+    this.#advance(at + RECORD_BYTES + length);
     return { seq, name: info % 2 === 1 ? 'stderr' : 'stdout', text };
+  }
+
+  /** Goes past the barrier at which `next()` stands. */
+  pass(): void {
+    this.#advance(Atomics.load(this.control, READ) + RECORD_BYTES);
+  }
+
+  #advance(position: number): void {
+    Atomics.store(this.control, READ, position | 0);
+    Atomics.notify(this.control, READ);
   }
 
   #take(position: number, length: number): Buffer {
