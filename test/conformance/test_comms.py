@@ -84,3 +84,21 @@ def test_comms_are_removed_by_the_kernel(own_kernel):
     own_kernel.run(OPEN)
     own_kernel.run("comm.close()")
     assert own_kernel.comms() == {}
+
+
+def test_the_kernel_is_busy_again_after_it_answered_while_a_cell_runs(kernel):
+    msg_id = kernel.send("console.log('go'); await new Promise((r) => setTimeout(r, 800));")
+    kernel.wait_for(msg_id, "go")
+    info = kernel.client.session.msg("comm_info_request", {})
+    kernel.client.shell_channel.send(info)
+    kernel.reply(info["header"]["msg_id"])
+    states = []
+    while True:
+        message = kernel.iopub()
+        if message["msg_type"] != "status":
+            continue
+        states.append((message["parent_header"]["msg_id"] == msg_id, message["content"]["execution_state"]))
+        if states[-1] == (True, "idle"):
+            break
+    assert states == [(False, "busy"), (False, "idle"), (True, "busy"), (True, "idle")]
+    kernel.reply(msg_id)

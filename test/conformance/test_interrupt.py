@@ -155,3 +155,15 @@ def test_blocking_background_code_is_ended(kernel):
     time.sleep(0.3)
     kernel.interrupt()
     assert kernel.run("1 + 1", timeout=30).value == "2"
+
+
+def test_what_a_cell_made_before_it_was_ended_is_still_there(kernel):
+    msg_id = kernel.send("const made = { before: 1 }; console.log('go'); await new Promise(() => {})")
+    kernel.wait_for(msg_id, "go")
+    kernel.interrupt()
+    kernel.finish(msg_id)
+    assert kernel.run("made.before").value == "1"
+    assert kernel.run("function late() { return 7 } const kept = 2; throw new Error('x')").status == "error"
+    assert kernel.run("kept + late()").value == "9"
+    assert kernel.run("const kept: string = 5").status == "error"
+    assert kernel.run("kept").value == "2"

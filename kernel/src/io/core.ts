@@ -53,6 +53,9 @@ export class Core {
       this.reply(channel, request, { status: 'error', ename: 'KernelError', evalue, traceback: [evalue] });
     }
     this.status(request.header, 'idle');
+    // Clients take any status for the kernel's: while a cell runs, it is busy again.
+    const { running } = this.queue;
+    if (running !== undefined) this.status(running, 'busy');
   }
 
   reply(channel: RequestChannel, request: Incoming, content: Content, metadata?: Content): void {

@@ -1,5 +1,5 @@
 import type { Done, ExecuteJob } from '../shared/protocol.js';
-import { isRecord, type Content, type Incoming } from '../wire/message.js';
+import { isRecord, type Content, type Header, type Incoming } from '../wire/message.js';
 import type { Core, RequestChannel } from './core.js';
 
 interface Waiting {
@@ -22,6 +22,11 @@ export class ExecuteQueue {
 
   constructor(core: Core) {
     this.#core = core;
+  }
+
+  /** Header of the request that runs. */
+  get running(): Header | undefined {
+    return this.#running?.request.header;
   }
 
   add(channel: RequestChannel, request: Incoming): void {

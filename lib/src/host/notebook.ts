@@ -78,7 +78,6 @@ export class NotebookOutlet implements RunOutlet {
   }
 
   close(): void {
-    this.host.stepping(false);
     this.#interrupt.dispose();
     this.#send();
     this.#rewrite();

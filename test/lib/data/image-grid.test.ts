@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { imageGrid } from '../../../lib/dist/data/index.js';
 
-const DISPLAY = Symbol.for('Jupyter.display') as never;
+const DISPLAY = Symbol.for('Jupyter.display');
 
 describe('imageGrid', () => {
   it('draws each image pixel by pixel, with its caption', () => {
@@ -22,10 +22,8 @@ describe('imageGrid', () => {
       [255, 255, 0, 0],
     ]);
     expect(grid.svg).toContain('&#60;b&#62;');
-    expect(Object.keys((grid as Record<never, () => object>)[DISPLAY]())).toEqual([
-      'image/svg+xml',
-      'text/plain',
-    ]);
+    const display = Reflect.get(grid, DISPLAY) as () => object;
+    expect(Object.keys(display())).toEqual(['image/svg+xml', 'text/plain']);
   });
 
   it('refuses images in colour, none, and too few captions', () => {

@@ -8,6 +8,7 @@ import {
   RUN_COMM_TARGET,
   RUN_MIME,
   RunRecord,
+  type KernelMessage,
   type RunControls,
   type StatePart,
 } from '../../../lib/dist/run/index.js';
@@ -124,7 +125,9 @@ describe('a run in a notebook', () => {
     }
     outlet.close();
     const messages = host.sent.map(({ data, buffers }) => kernelMessage(data, buffers));
-    const appends = messages.filter((message) => message.type === 'append');
+    const isAppend = (message: KernelMessage): message is Extract<KernelMessage, { type: 'append' }> =>
+      message.type === 'append';
+    const appends = messages.filter(isAppend);
     expect(appends.length).toBeLessThan(12);
     expect(appends.map(({ chunk }) => chunk.seq)).toEqual(appends.map((_, i) => i + 1));
     const live = new RunRecord(record.header);
@@ -138,7 +141,7 @@ describe('a run in a notebook', () => {
       ),
     );
     expect(late.record.series.get('batch_loss')?.length).toBe(25);
-    const after = messages.slice(stateAt).filter((message) => message.type === 'append');
+    const after = messages.slice(stateAt).filter(isAppend);
     expect(after[0]?.chunk.seq).toBe(late.seq + 1);
     for (const { chunk } of after) applyChunk(late.record, chunk);
     expect(values(late.record)).toEqual(values(record));

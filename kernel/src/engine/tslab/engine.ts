@@ -56,6 +56,8 @@ export class TslabEngine implements Engine {
   readonly #executor: Executor;
   readonly #sources = new Map<number, CellSource>();
   #current: Current | undefined;
+  /** Declarations of all cells that have run, also of those that threw or were interrupted: what they made is still there. */
+  #declared = '';
   #scope: Scope | undefined;
 
   constructor(private readonly options: TslabOptions) {
@@ -63,7 +65,9 @@ export class TslabEngine implements Engine {
     this.#converter = this.#compiler.converter.createConverter({});
     const node: Converter = {
       ...this.#converter,
-      convert: (previous, code) => this.#convert(previous, code),
+      convert: (_previous, code) => this.#convert(code),
+      complete: (_previous, code, at) => this.#converter.complete(this.#declared, code, at),
+      inspect: (_previous, code, at) => this.#converter.inspect(this.#declared, code, at),
     };
     const convs = { node, browser: node, close: () => this.#converter.close() };
     this.#executor = this.#compiler.executor.createExecutor(options.cwd, convs, {
@@ -146,8 +150,9 @@ export class TslabEngine implements Engine {
   }
 
   /** tslab's conversion, its result wrapped so that the cell's own scope stands before the globals. */
-  #convert(previous: string, code: string): ReturnType<Converter['convert']> {
-    const result = this.#converter.convert(previous, code);
+  #convert(code: string): ReturnType<Converter['convert']> {
+    const result = this.#converter.convert(this.#declared, code);
+    if (result.diagnostics.length === 0) this.#declared = result.declOutput ?? '';
     const current = this.#current;
     if (!current) return result;
     current.diagnostics = result.diagnostics;

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-
-/** The little of ECharts that is used here: an option in, SVG out. */
+/** The little of ECharts that is used here: an option in, SVG out. `#echarts` is where it comes from: node's file or the browser's. */
 export interface ECharts {
   init(
     dom: null,
@@ -11,12 +9,4 @@ export interface ECharts {
     renderToSVGString(): string;
     dispose(): void;
   };
-}
-
-let loaded: ECharts | undefined;
-
-/** Loads ECharts at its first use: it takes about 100 ms, which importing Gradoscope must not. */
-export function echarts(): ECharts {
-  loaded ??= createRequire(__filename)('echarts') as ECharts;
-  return loaded;
 }

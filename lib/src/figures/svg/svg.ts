@@ -1,8 +1,8 @@
+import { echarts } from '#echarts';
 import { fit } from '../thin.js';
 import { plain } from '../label.js';
 import type { Figure } from '../types.js';
 import { FONT } from '../theme.js';
-import { echarts } from './echarts.js';
 import { optionOf } from './option.js';
 import { Plane, type Size } from './plane.js';
 import { tidy } from './tidy.js';
