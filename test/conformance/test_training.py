@@ -134,3 +134,14 @@ def test_bad_input_names_the_argument(kernel):
     content = result.reply["content"]
     assert content["ename"] == "ArgumentError"
     assert content["evalue"].startswith("data.x: got shape [1, 2], expected [examples, 32]")
+
+
+def test_the_readme_example_runs(kernel):
+    readme = (ROOT / "README.md").read_text()
+    example = readme.split("```ts\n")[1].split("```")[0]
+    smaller = example.replace("train: 20_000", "train: 2_000").replace("epochs: 10", "epochs: 2")
+    assert smaller != example
+    result = kernel.run(smaller)
+    assert result.status == "ok", result.reply["content"]
+    assert "trained for 2 epochs" in result.text()
+    assert "accuracy" in result.text()
