@@ -1,24 +1,23 @@
-import { runFigure, runText } from 'gradoscope/figures';
-import { RUN_MIME, snapshot, type RunRecord } from 'gradoscope/run';
+import { runText } from 'gradoscope/figures';
+import type * as Module from 'gradoscope/figures/bundle';
+import { RUN_MIME, snapshot } from 'gradoscope/run';
 
-const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
-/** Largest static figure in an output, in bytes of JSON. */
-const FIGURE_BYTES = 60_000;
+type RunBundle = typeof Module.runBundle;
 
-/** What an output holds of a run: the snapshot, and for other readers a static figure and a line of text. */
-export async function outputBundle(record: RunRecord, seq: number): Promise<Record<string, unknown>> {
-  return {
-    [RUN_MIME]: snapshot(record, { seq }),
-    [PLOTLY_MIME]: staticFigure(record),
-    'text/plain': runText(record),
-  };
-}
+let loading: Promise<RunBundle> | undefined;
 
-/** The run's figure with as many points as fit. */
-function staticFigure(record: RunRecord): unknown {
-  for (let maxPoints = 400; ; maxPoints = Math.floor(maxPoints / 2)) {
-    const { data, layout } = runFigure(record, { maxPoints });
-    const figure = { data, layout };
-    if (maxPoints < 20 || JSON.stringify(figure).length <= FIGURE_BYTES) return figure;
-  }
+/**
+ * What writes a run as a notebook's output, as the kernel does. It comes with ECharts, in a chunk of its own that is fetched when
+ * an output is to be put back. Where that fails the snapshot and a line of text must do, and the next output tries again.
+ */
+export function loadRunBundle(): Promise<RunBundle> {
+  loading ??= import('gradoscope/figures/bundle').then(
+    (module) => module.runBundle,
+    (error: unknown) => {
+      loading = undefined;
+      console.warn('Gradoscope: the pictures of a run for the file could not be drawn.', error);
+      return (record, seq) => ({ [RUN_MIME]: snapshot(record, { seq }), 'text/plain': runText(record) });
+    },
+  );
+  return loading;
 }

@@ -3,7 +3,7 @@ import type { INotebookModel } from '@jupyterlab/notebook';
 import type { RunRecord } from 'gradoscope/run';
 import type { RunModel } from '../model/run-model.js';
 import type { ISessionRuns } from '../tokens.js';
-import { outputBundle } from './bundle.js';
+import { loadRunBundle } from './bundle.js';
 import { addOutput, outputsOf, snapshotIn } from './outputs.js';
 
 /** Milliseconds between two rewrites of an output while its run goes on. */
@@ -46,22 +46,22 @@ export class NotebookKeeper {
     let settled = false;
     let last = -Infinity;
     let writing = false;
+    let stopped = false;
 
     const follow = async (): Promise<void> => {
-      const { record } = model;
-      if (record === undefined || !model.synced || writing) return;
+      if (model.record === undefined || !model.synced || writing) return;
       writing = true;
       try {
         if (!settled) {
           settled = true;
-          if (!(await this.#putBack(model, record))) return stop();
+          if (!(await this.#putBack(model))) return stop();
           last = Date.now();
         }
-        if (record.ended || Date.now() - last >= REWRITE_MS) {
+        // Where the run ends while its output is written, that is written once more.
+        while (!stopped && (model.record.ended || Date.now() - last >= REWRITE_MS)) {
           last = Date.now();
-          await this.#rewrite(model);
+          if (await this.#rewrite(model)) stop();
         }
-        if (model.record?.ended === true) stop();
       } finally {
         writing = false;
       }
@@ -72,6 +72,7 @@ export class NotebookKeeper {
       wasLive = model.live;
     };
     const stop = (): void => {
+      stopped = true;
       this.#kept.delete(id);
       model.changed.disconnect(onChanged);
       this.context.disposed.disconnect(stop);
@@ -83,15 +84,19 @@ export class NotebookKeeper {
   }
 
   /** @returns false when the run has no place in this notebook */
-  async #putBack({ id, seq }: RunModel, record: RunRecord): Promise<boolean> {
-    const isThere = (): boolean => outputsOf(this.context.model, id).length > 0;
-    const { cellId } = record.header;
+  async #putBack(model: RunModel): Promise<boolean> {
+    const isThere = (): boolean => outputsOf(this.context.model, model.id).length > 0;
     if (!isThere()) {
-      if (cellId === undefined || this.#removed(record)) return false;
-      const bundle = await outputBundle(record, seq);
-      if (!isThere() && !addOutput(this.context.model, cellId, bundle)) return false;
+      const { record } = model;
+      if (record === undefined || this.#removed(record)) return false;
+      const runBundle = await loadRunBundle();
+      // Read now: both grow together while something is waited for.
+      const { record: now = record, seq } = model;
+      const { cellId } = now.header;
+      if (cellId === undefined || this.context.isDisposed) return false;
+      if (!isThere() && !addOutput(this.context.model, cellId, runBundle(now, seq))) return false;
     }
-    this.#placed.add(id);
+    this.#placed.add(model.id);
     return true;
   }
 
@@ -104,11 +109,16 @@ export class NotebookKeeper {
     return Date.parse(this.context.contentsModel?.last_modified ?? '') > ended;
   }
 
-  async #rewrite({ id, record, seq }: RunModel): Promise<void> {
+  /** @returns true when what it wrote is the run's end */
+  async #rewrite(model: RunModel): Promise<boolean> {
+    const runBundle = await loadRunBundle();
+    const { id, record, seq } = model;
+    if (record === undefined || this.context.isDisposed) return true;
     const isOld = (output: ReturnType<typeof outputsOf>[number]): boolean =>
       (snapshotIn(output)?.seq ?? 0) < seq;
-    if (record === undefined || !outputsOf(this.context.model, id).some(isOld)) return;
-    const data = (await outputBundle(record, seq)) as never;
-    for (const output of outputsOf(this.context.model, id)) if (isOld(output)) output.setData({ data });
+    const old = outputsOf(this.context.model, id).filter(isOld);
+    const data = old.length > 0 ? (runBundle(record, seq) as never) : undefined;
+    for (const output of old) if (data !== undefined) output.setData({ data });
+    return record.ended;
   }
 }

@@ -29,7 +29,7 @@ export function outputsOf(notebook: INotebookModel, id: string): IOutputModel[] 
 export function addOutput(
   notebook: INotebookModel,
   cellId: string,
-  bundle: Record<string, unknown>,
+  bundle: Readonly<Record<string, unknown>>,
 ): boolean {
   const [cell] = codeCells(notebook, cellId);
   if (cell === undefined) return false;

@@ -54,3 +54,8 @@ export function touch(name: string): void {
 export function displayData(data: Record<string, unknown>): object {
   return { output_type: 'display_data', data, metadata: {} };
 }
+
+/** Reads a JSON file beside the notebooks. */
+export function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(join(inject('jupyter').notebooks, name), 'utf8'));
+}

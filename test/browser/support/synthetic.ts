@@ -65,3 +65,7 @@ outlet.close();
 
 /** A cell that says what the kernel's record holds: name, count and last step of each series. */
 export const KERNEL_COUNTS = `console.log(JSON.stringify([...record.series.values()].map((s) => [s.spec.name, s.length, s.axis('step').at(-1) ?? null])));`;
+
+/** A cell that writes what the kernel makes of the run for the notebook, as a file beside it. */
+export const kernelBundle = (file: string): string =>
+  `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(file)}, JSON.stringify(outlet.represent()));`;
