@@ -1,37 +1,40 @@
 // Builds the JupyterLab extension into labextension/: TypeScript first, then JupyterLab's own bundler.
 // node extension/build.mjs [--python <python of the environment with jupyter-builder>] [--development]
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { isMain, runMain } from '../scripts/lib/main.mjs';
+import { at, venvProgram } from '../scripts/lib/paths.mjs';
+import { Problem } from '../scripts/lib/problem.mjs';
+import { mustRun } from '../scripts/lib/run.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
-const bin = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
-const { values } = parseArgs({
-  options: {
-    python: { type: 'string', default: join(root, '.venv', bin) },
-    development: { type: 'boolean' },
-  },
-});
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: here, stdio: 'inherit' });
-  if (error !== undefined) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+/**
+ * Bundles what is compiled.
+ * @param {{ python?: string, development?: boolean, show?: boolean }} [options]
+ *   `python`: of the environment with jupyter-builder (default: the virtual environment's); `show`: the bundler's output goes to the terminal
+ */
+export async function bundleExtension({ python = venvProgram('python'), development, show } = {}) {
+  if (!existsSync(python))
+    throw new Problem(`There is no Python at ${python}. Run "npm run setup", or name one with --python.`);
+  const options = development ? ['--development=True', '--source-map=True'] : [];
+  const args = ['-m', 'jupyter_builder.main', 'build', '.', ...options];
+  await mustRun('Bundling the JupyterLab extension', python, args, { cwd: here, show: show ?? false });
+  copyFileSync(join(here, 'install.json'), join(here, 'labextension/install.json'));
 }
 
-if (!existsSync(values.python)) {
-  console.error(`extension: no Python at ${values.python}. Run "npm run setup", or name one with --python.`);
-  process.exit(1);
+if (isMain(import.meta.url)) {
+  await runMain(async () => {
+    const { python, development } = parseArgs({
+      options: { python: { type: 'string' }, development: { type: 'boolean' } },
+    }).values;
+    const compiler = [at('node_modules/typescript/bin/tsc'), '-b', at('lib/tsconfig.esm.json'), '.'];
+    await mustRun('Compiling the JupyterLab extension', process.execPath, compiler, {
+      cwd: here,
+      show: true,
+    });
+    await bundleExtension({ python, development, show: true });
+  });
 }
-run(process.execPath, [
-  join(root, 'node_modules/typescript/bin/tsc'),
-  '-b',
-  root + '/lib/tsconfig.esm.json',
-  '.',
-]);
-const options = values.development ? ['--development=True', '--source-map=True'] : [];
-run(values.python, ['-m', 'jupyter_builder.main', 'build', '.', ...options]);
-copyFileSync(join(here, 'install.json'), join(here, 'labextension/install.json'));

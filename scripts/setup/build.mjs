@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { at, root, stateFolder, venvProgram } from '../lib/paths.mjs';
+import { bundleExtension } from '../../extension/build.mjs';
+import { at, root, stateFolder } from '../lib/paths.mjs';
 import { mustRun } from '../lib/run.mjs';
 import { hashOf, isStamped, stamp } from '../lib/stamp.mjs';
 
@@ -29,14 +30,15 @@ export async function buildPackages() {
 
 /** Bundles the JupyterLab extension. */
 export async function buildExtension() {
-  const sources = ['extension/src', 'extension/style', 'extension/schema', 'extension/package.json'];
-  const used = ['lib/src/run', 'lib/src/figures', 'package-lock.json'];
+  const own = ['src', 'style', 'package.json', 'install.json', 'build.mjs'];
+  const sources = own.map((name) => `extension/${name}`);
+  const used = ['lib/src/run', 'lib/src/figures', 'lib/package.json', 'package-lock.json'];
   const hash = hashOf([...sources, ...used].map((name) => at(name)));
   const stampFile = `${stateFolder}/extension.stamp`;
-  if (isStamped(stampFile, hash) && fs.existsSync(at('extension/labextension/package.json')))
+  // install.json is copied last.
+  if (isStamped(stampFile, hash) && fs.existsSync(at('extension/labextension/install.json')))
     return { did: 'up to date' };
-  const args = ['builder', 'build', '.'];
-  await mustRun('Bundling the JupyterLab extension', venvProgram('jupyter'), args, { cwd: at('extension') });
+  await bundleExtension();
   stamp(stampFile, hash);
   return { did: 'bundled' };
 }
