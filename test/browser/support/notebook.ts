@@ -6,8 +6,6 @@ export interface CodeCell {
   id: string;
   source: string;
   outputs?: object[];
-  /** The cell's outputs are received but not drawn. */
-  hidden?: boolean;
 }
 
 /** Writes a notebook into the folder that JupyterLab serves. @returns its name */
@@ -19,10 +17,10 @@ export function writeNotebook(name: string, cells: readonly CodeCell[], kernel =
       kernelspec: { name: kernel, display_name: kernel, language: 'typescript' },
       language_info: { name: 'typescript' },
     },
-    cells: cells.map(({ id, source, outputs = [], hidden = false }) => ({
+    cells: cells.map(({ id, source, outputs = [] }) => ({
       cell_type: 'code',
       id,
-      metadata: hidden ? { collapsed: true, jupyter: { outputs_hidden: true } } : {},
+      metadata: {},
       execution_count: null,
       source,
       outputs,
