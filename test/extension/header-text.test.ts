@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clock, facts, fraction, standing } from '../../extension/dist/view/header-text.js';
+import { facts, fraction, standing } from '../../extension/dist/view/header-text.js';
 import type { RunHeader } from '../../lib/dist/run/index.js';
 
 const header = (patch: Partial<RunHeader>): RunHeader => ({
@@ -25,21 +25,14 @@ describe('standing', () => {
     expect(standing(header({ status }), live)).toEqual(expected);
   });
 
-  test('gives the reason', () => {
-    expect(standing(header({ status: 'stopped', reason: 'early stopping' }), true).status).toBe(
-      'stopped: early stopping',
-    );
+  test('keeps the reason apart from the status', () => {
+    expect(standing(header({ status: 'stopped', reason: 'early stopping' }), true)).toEqual({
+      status: 'stopped',
+      tone: 'stopped',
+      reason: 'early stopping',
+    });
+    expect(standing(header({ status: 'finished', reason: '' }), true)).not.toHaveProperty('reason');
   });
-});
-
-test.each([
-  [0, '0:00'],
-  [42.4, '0:42'],
-  [725, '12:05'],
-  [3723, '1:02:03'],
-  [-1, '0:00'],
-])('%d seconds are %s', (seconds, text) => {
-  expect(clock(seconds)).toBe(text);
 });
 
 describe('facts', () => {

@@ -9,6 +9,8 @@ export class Header {
   readonly #name = element('span', { class: 'jp-gradoscope-name' });
   readonly #status = element('span', { class: 'jp-gradoscope-status' });
   readonly #facts = element('span', { class: 'jp-gradoscope-facts' });
+  /** Why it ended, or what keeps it from being followed. */
+  readonly #reason = element('span', { class: 'jp-gradoscope-reason' });
   readonly #bar = element('div', {
     class: 'jp-gradoscope-progress',
     role: 'progressbar',
@@ -20,7 +22,7 @@ export class Header {
   constructor(private readonly model: RunModel) {
     this.#controls = new Controls(model);
     const line = element('div', { class: 'jp-gradoscope-line' });
-    line.append(this.#name, this.#status, this.#facts, this.#controls.node);
+    line.append(this.#name, this.#status, this.#facts, this.#reason, this.#controls.node);
     this.#bar.append(this.#done);
     this.node.append(line, this.#bar);
     this.update();
@@ -31,12 +33,14 @@ export class Header {
     const { record, live, problem } = this.model;
     if (record === undefined) return;
     const { header } = record;
-    const { status, tone } = standing(header, live);
+    const { status, tone, reason = '' } = standing(header, live);
     this.#name.textContent = header.name;
     this.#name.title = header.name;
-    this.#status.textContent = problem ?? status;
-    this.#status.title = problem ?? status;
+    this.#status.textContent = problem === undefined ? status : 'not followed';
     this.#status.dataset['tone'] = problem === undefined ? tone : 'failed';
+    this.#reason.textContent = problem ?? reason;
+    this.#reason.title = problem ?? reason;
+    this.#reason.hidden = (problem ?? reason) === '';
     this.#facts.replaceChildren(
       ...facts(header.progress, tone === 'busy').map((fact) => element('span', {}, fact)),
     );
