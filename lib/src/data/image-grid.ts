@@ -1,19 +1,21 @@
 import { PNG } from 'pngjs';
 
-import { ArgumentError, checkInteger, checkOptions } from './argument.js';
+import { ArgumentError, checkInteger, checkNumber, checkOptions } from './argument.js';
 import type { NdArray } from './ndarray.js';
 
 const DISPLAY = Symbol.for('Jupyter.display');
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const GAP = 8;
 const CAPTION = 18;
+/** Width of a notebook's output, in pixels, that a row should fit. */
+const ROW = 780;
 
 export interface ImageGridOptions {
   /** A line under each image (default: none). */
   readonly captions?: readonly (string | number)[];
   /** Images in a row (default: up to 10). */
   readonly columns?: number;
-  /** Screen pixels a pixel (default 3). */
+  /** Screen pixels a pixel, from 0.5 (default 3, or less so that a row fits a notebook's width). */
   readonly scale?: number;
 }
 
@@ -44,7 +46,7 @@ export function imageGrid(images: NdArray, options: ImageGridOptions = {}): Imag
     throw new ArgumentError('captions', `${captions.length} captions`, `one for each of ${count} images`);
   }
   const columns = checkInteger('columns', options.columns ?? Math.min(count, 10), 1);
-  const scale = checkInteger('scale', options.scale ?? 3, 1, 20);
+  const scale = checkNumber('scale', options.scale ?? fittingScale(columns, width), 0.5);
   const [cellWidth, cellHeight] = [width * scale, height * scale];
   const rowHeight = cellHeight + GAP + (captions === undefined ? 0 : CAPTION);
   const cells = Array.from({ length: count }, (_, i) => {
@@ -69,6 +71,12 @@ export function imageGrid(images: NdArray, options: ImageGridOptions = {}): Imag
     [DISPLAY]: () => ({ 'image/svg+xml': svg, 'text/plain': text }),
     [INSPECT]: () => text,
   };
+}
+
+/** At most 3, in steps of a quarter. */
+function fittingScale(columns: number, width: number): number {
+  const largest = ((ROW + GAP) / columns - GAP) / width;
+  return Math.min(3, Math.max(1, Math.floor(largest * 4) / 4));
 }
 
 function png(pixels: ArrayLike<number>, width: number, height: number): string {

@@ -54,6 +54,9 @@ function intoRows(contents: readonly Content[], width: number): Content[][] {
   return rows;
 }
 
+/** Pixels at least between a title and the legend beside it. */
+const TITLE_GAP = 16;
+
 /** A legend goes beside the title, under it, or, where its entries are too many for a line, right of the plot. */
 function legendOf(content: Content, width: number): Pick<Place, 'legend' | 'lift'> {
   if (hasScale(content)) return { legend: 'right', lift: 0 };
@@ -61,7 +64,7 @@ function legendOf(content: Content, width: number): Pick<Place, 'legend' | 'lift
   if (names.length === 0) return { legend: 'none', lift: 0 };
   const needed = names.reduce((sum, name) => sum + textWidth(name, 12) + 42, 0);
   if (needed > width) return { legend: 'right', lift: 0 };
-  return { legend: 'top', lift: needed + textWidth(content.title, 15) > width ? LEGEND_LINE : 0 };
+  return { legend: 'top', lift: needed + textWidth(content.title, 15) + TITLE_GAP > width ? LEGEND_LINE : 0 };
 }
 
 /**
