@@ -7,7 +7,7 @@ import { fit } from './thin.js';
 import type { Figure } from './types.js';
 
 export const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
-/** Largest Plotly figure in a notebook, in bytes of JSON. */
+/** Largest Plotly figure in a notebook, in bytes of the file: notebooks are written with a number a line. */
 export const PLOTLY_BYTES = 60_000;
 /** Points of a trace that a static picture shows at most. */
 const STATIC_POINTS = 1000;
@@ -16,19 +16,27 @@ const STATIC_POINTS = 1000;
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
 /**
- * A figure as a notebook's output: Plotly JSON of at most 60 kB, SVG of at most 30 kB, and text.
+ * A figure as a notebook's output: a Plotly figure of at most 60 kB in the file, SVG of at most 30 kB, and text.
  * @param text what it shows, in one line
  */
 export function figureBundle(figure: Figure, text: string): MimeBundle {
-  const plotly = fit(figure, (thinned) => JSON.stringify(plotlyJson(thinned)), PLOTLY_BYTES, {
-    point: 14,
-    rest: 9000,
+  const plotly = fit(figure, (thinned) => asWritten(plotlyJson(thinned)), PLOTLY_BYTES, {
+    point: 34,
+    rest: 12_000,
   });
   return {
     [PLOTLY_MIME]: plotlyJson(plotly.figure),
     'image/svg+xml': figureSvg(figure, { title: label(text, 300) }),
     'text/plain': text,
   };
+}
+
+/** Spaces before each line of an output's data in a notebook file. */
+const INDENT = ' '.repeat(6);
+
+/** JSON as it stands in a notebook file. */
+function asWritten(data: object): string {
+  return JSON.stringify(data, undefined, 1).replace(/^/gm, INDENT);
 }
 
 const plotlyJson = ({ data, layout }: Figure): object => ({
