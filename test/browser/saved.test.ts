@@ -9,21 +9,12 @@ import { displayData, writeNotebook } from './support/notebook.js';
 const BAD = `<img src=x onerror="document.title='hacked'"><a href="javascript:document.title='hacked'">`;
 const finished = sampleRun();
 const diverged = sampleRun({ divergesAt: 400 });
-const REASON =
-  'early stopping: val_loss did not improve for 2 epochs (best val_loss 0.1094 at epoch 4); weights of epoch 4 restored';
-const stopped = sampleRun();
-stopped.update({
-  status: 'stopped',
-  reason: REASON,
-  progress: { step: 480, steps: 1200, epoch: 8, epochs: 20, examplesPerSecond: 15_300 },
-});
 const hostile = sampleRun({ layers: [BAD, '<b>bold</b>', '$\\frac{a}{b}$'], metrics: [BAD] });
 
 /** One output a cell. */
 const BUNDLES: Record<string, Record<string, unknown>> = {
   finished: { [RUN_MIME]: snapshot(finished, { seq: 9 }), 'text/plain': 'a run' },
   diverged: { [RUN_MIME]: snapshot(diverged) },
-  stopped: { [RUN_MIME]: snapshot(stopped) },
   hostile: { [RUN_MIME]: { ...snapshot(hostile), name: BAD, reason: BAD }, 'text/plain': BAD },
   newer: { [RUN_MIME]: { ...snapshot(finished), version: '2.0' }, 'text/plain': 'run mnist-cnn, 480 steps' },
   broken: { [RUN_MIME]: { ...snapshot(finished), chunk: 'no' } },
@@ -74,38 +65,6 @@ test('a saved run is drawn from the file, with its values, and without a kernel'
     expect(drawn.find(({ series }) => series === name)?.y).toEqual(values);
   }
   await picture(page, 'saved-light');
-});
-
-test('of the header line only the reason is cut off, and is whole when pointed at', async () => {
-  const view = chart(await cell('stopped'));
-  const line = (name: string): Locator => view.locator(`.jp-gradoscope-${name}`);
-  const isCut = (node: Locator): Promise<boolean> =>
-    node.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
-  for (const [width, rows] of [
-    [1280, 1],
-    [700, 3],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await shown(view);
-    expect(await line('status').textContent()).toBe('stopped');
-    expect(await line('facts').locator('span').allTextContents()).toEqual([
-      'epoch 8 / 20',
-      'step 480 / 1,200',
-      '15,300 examples/s',
-    ]);
-    for (const name of ['name', 'status', 'facts'])
-      expect([name, await isCut(line(name))]).toEqual([name, false]);
-    expect(await line('reason').getAttribute('title')).toBe(REASON);
-    const tops = await Promise.all(
-      ['name', 'facts', 'reason'].map(async (name) => {
-        const { y = NaN, height = NaN } = (await line(name).boundingBox()) ?? {};
-        return Math.round((y + height / 2) / 10);
-      }),
-    );
-    expect(new Set(tops).size).toBe(rows);
-    await picture(view, `reason-${width}`);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
 });
 
 test('values that are not finite are marks', async () => {

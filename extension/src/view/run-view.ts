@@ -1,3 +1,4 @@
+import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { runText } from 'gradoscope/figures';
 import type { RunChange, RunModel } from '../model/run-model.js';
@@ -38,9 +39,6 @@ export class RunView extends Widget {
     this.node.append(this.#header.node, this.#error, this.#plot);
     model.changed.connect(this.#onChanged, this);
     theme.changed.connect(this.#onTheme, this);
-    // Observers know of nodes that leave the page and come back; JupyterLab moves cells without telling what is in them.
-    this.#sight.observe(this.node);
-    this.#size.observe(this.#plot);
     this.#onChanged();
   }
 
@@ -53,6 +51,20 @@ export class RunView extends Widget {
     this.#frames.stop();
     this.#chart.dispose();
     super.dispose();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.#sight.observe(this.node);
+    this.#size.observe(this.#plot);
+    this.#frames.request();
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.#sight.disconnect();
+    this.#size.disconnect();
+    this.#frames.awake = false;
+    super.onBeforeDetach(message);
   }
 
   #onChanged(_?: RunModel, change: RunChange = 'record'): void {
