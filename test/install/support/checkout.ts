@@ -12,6 +12,7 @@ export class Checkout {
   constructor(readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkout-'))) {
     for (const name of [
       'scripts',
+      'extension/build.mjs',
       'package.json',
       'package-lock.json',
       'requirements.txt',
