@@ -3,7 +3,7 @@ import path from 'node:path';
 import { at, root, venv, venvProgram } from '../lib/paths.mjs';
 import { mustRun } from '../lib/run.mjs';
 import { hashOf, isStamped, stamp } from '../lib/stamp.mjs';
-import { checkVenvModule, findPython, venvWorks } from './requirements.mjs';
+import { checkVenvModule, findPython, stampPlace, venvWorks } from './requirements.mjs';
 
 /**
  * Makes .venv, or repairs it, with what the requirements file pins.
@@ -21,6 +21,7 @@ export async function installPython(requirements, say) {
     say(`making .venv with Python ${version}`);
     fs.rmSync(venv, { recursive: true, force: true });
     await mustRun('Making the virtual environment', python, ['-m', 'venv', venv], { cwd: root });
+    stampPlace();
   }
   say('installing JupyterLab');
   const options = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--quiet'];

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
-import { at, venv, venvProgram } from '../lib/paths.mjs';
+import path from 'node:path';
+import { at, root, venv, venvProgram } from '../lib/paths.mjs';
 import { howToGet, Problem } from '../lib/problem.mjs';
 import { run } from '../lib/run.mjs';
+import { isStamped, stamp } from '../lib/stamp.mjs';
 
 const pythonWays = {
   debian: 'sudo apt-get install python3 python3-venv python3-pip',
@@ -73,8 +75,14 @@ export function checkDisk(needed) {
   );
 }
 
-/** Does the virtual environment's Python run, with pip? */
+/** Says where .venv was made: its programs hold that path, and do not survive a move or a copy. */
+const placeFile = path.join(venv, '.gradoscope-place');
+
+/** To be called when .venv has been made. */
+export const stampPlace = () => stamp(placeFile, root);
+
+/** Was the virtual environment made here, and does its Python run, with pip? */
 export async function venvWorks() {
-  if (!fs.existsSync(venv)) return false;
+  if (!isStamped(placeFile, root)) return false;
   return (await run(venvProgram('python'), ['-c', 'import pip'])).code === 0;
 }
