@@ -12,6 +12,7 @@ const loopback = ['127.0.0.1', 'localhost', '::1'];
 await runMain(async () => {
   const options = process.argv.slice(2);
   checkAddress(options);
+  checkToken(options);
   const port = optionValue(options, ['--port', '--ServerApp.port']);
   if (port !== undefined) await checkPort(port);
   await setup();
@@ -24,8 +25,20 @@ function checkAddress(options) {
   if (address === undefined || loopback.includes(address)) return;
   throw new Problem(
     `--ip ${address}: JupyterLab is started on the loopback address only.`,
-    `From another machine use a tunnel: ssh -L 8888:127.0.0.1:8888 this-machine. Or start .venv/bin/jupyter lab yourself.`,
+    `From another machine use a tunnel: ssh -L 8888:127.0.0.1:8888 this-machine. Or start JupyterLab yourself: .venv/bin/python -m jupyterlab`,
   );
+}
+
+/** An empty value is how the token is switched off; JupyterLab takes '' and "" for empty too. @param {string[]} options */
+function checkToken(options) {
+  options.forEach((option, i) => {
+    const [, name, given] = /^(--\w+\.(?:token|password|hashed_password))(?:=(.*))?$/s.exec(option) ?? [];
+    if (name === undefined || !/^(''|"")?$/.test(given ?? options[i + 1] ?? '')) return;
+    throw new Problem(
+      `${name} is empty: JupyterLab is started with a token or a password only.`,
+      'Without one, every program and web page on this machine could run code as you. Leave the option out: a token is made anew at each start, and is part of the address that is opened.',
+    );
+  });
 }
 
 /** @param {string[]} options @param {boolean} fixedPort @returns {Promise<number>} its exit code */
@@ -39,7 +52,7 @@ function jupyterLab(options, fixedPort) {
   if (process.getuid?.() === 0) own.push('--allow-root');
   const posix = process.platform !== 'win32';
   // In a process group of its own Jupyter does not see the terminal's Ctrl-C, at which it would ask whether to stop.
-  const child = spawn(venvProgram('jupyter'), ['lab', notebook, ...own, ...options], {
+  const child = spawn(venvProgram('python'), ['-m', 'jupyterlab', notebook, ...own, ...options], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: posix,

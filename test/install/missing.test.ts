@@ -101,4 +101,23 @@ describe('npm start refuses', () => {
     expect(await running.ended).toBe(1);
     expect(running.output).toContain('on the loopback address only');
   });
+
+  it.each([
+    ['--ServerApp.token='],
+    ['--IdentityProvider.token', ''],
+    ["--NotebookApp.token=''"],
+    ['--ServerApp.token=secret', '--PasswordIdentityProvider.token='],
+    ['--ServerApp.password='],
+  ])('to run without a token: %s %s', async (...options) => {
+    const running = checkout.start('start', ['--no-browser', ...options]);
+    expect(await running.ended).toBe(1);
+    expect(running.output).toMatch(/\.(token|password) is empty: JupyterLab is started with a token/);
+    expect(running.output).toContain('could run code as you');
+  });
+
+  it('no token or password that is not empty', async () => {
+    const running = checkout.start('start', ['--ServerApp.token=secret', '--ServerApp.password', 'hash']);
+    expect(await running.ended).toBe(1);
+    expect(running.output).toContain('Python 3.10 or newer was not found'); // the set-up, which comes next
+  });
 });
