@@ -22,7 +22,6 @@ const silent = {
   enterStep() {},
   exitStep() {},
   tick() {},
-  interrupted: () => false,
   flush() {},
   close() {},
   represent: () => ({}),

@@ -130,8 +130,10 @@ describe('a run in a notebook', () => {
     expect(seq).toBe(end.seq);
     expect(Object.keys(data).sort()).toEqual([PLOTLY_MIME, RUN_MIME, SVG_MIME, 'text/plain'].sort());
     expect(data).toEqual(readJson('kernel-bundle.json'));
-    const bytes = (mime: string): number =>
-      Buffer.byteLength(typeof data[mime] === 'string' ? data[mime] : JSON.stringify(data[mime]));
+    const bytes = (mime: string): number => {
+      const value = data[mime];
+      return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+    };
     expect(bytes(RUN_MIME)).toBeLessThanOrEqual(100_000);
     expect(bytes(PLOTLY_MIME)).toBeLessThanOrEqual(60_000);
     expect(bytes(SVG_MIME)).toBeLessThanOrEqual(30_000);

@@ -45,7 +45,11 @@ export class NotebookOutlet implements RunOutlet {
     this.#cell = host.cell();
     this.#comm = host.comm(RUN_COMM_TARGET, record.id, (message) => this.#answer(message));
     this.#handle = host.display(runBundle(record, 0), { cell: this.#cell, displayId: record.id });
-    this.#interrupt = host.onInterrupt(() => controls.interrupt());
+    // The kernel calls for the run's own cell; or, when no cell runs, for all: then a run in the background pauses.
+    this.#interrupt = host.onInterrupt(() => {
+      if (host.interrupted()) controls.interrupt();
+      else controls.command('pause');
+    });
   }
 
   enterStep(): void {
@@ -67,10 +71,6 @@ export class NotebookOutlet implements RunOutlet {
       this.#snapshotWait = Math.min(this.#snapshotWait * 1.5, LAST_SNAPSHOT_MS);
       this.#rewrite();
     }
-  }
-
-  interrupted(): boolean {
-    return this.host.interrupted();
   }
 
   flush(): void {

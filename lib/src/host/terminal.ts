@@ -35,10 +35,6 @@ export class TerminalOutlet implements RunOutlet {
     this.stream.write(ERASE_LINE + this.#line());
   }
 
-  interrupted(): boolean {
-    return false;
-  }
-
   /** Called at the end of an epoch. */
   flush(): void {
     if (this.stream.isTTY !== true) this.stream.write(`${this.#line()}\n`);

@@ -15,8 +15,6 @@ export interface RunOutlet {
   exitStep(): void;
   /** Between two steps: sends what is due and hears commands. */
   tick(): void;
-  /** Was the trainer asked to stop from outside? */
-  interrupted(): boolean;
   /** Sends all that is new now. */
   flush(): void;
   /** The run has ended. */

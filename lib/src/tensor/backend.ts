@@ -4,6 +4,7 @@ import { installation } from './native/installation.js';
 import { loadVerified } from './native/load.js';
 import { pinTensorFlow } from './one-copy.js';
 import type { Backend, BackendName, TensorFlow } from './types.js';
+import { makeReadable } from './readable.js';
 import { startWasm } from './wasm.js';
 
 export interface LoadOptions {
@@ -28,6 +29,7 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<Backend
   const first = (shared[key] ??= { loading: load(asked, options.cwd) });
   try {
     first.loaded = await first.loading;
+    makeReadable(first.loaded.tf);
   } catch (error) {
     if (shared[key] === first) Reflect.deleteProperty(shared, key);
     throw error;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { batches, type Dataset, type NdArray } from '../data/index.js';
 import type { Learner } from './learner.js';
 import type { ResolvedLoss } from './losses.js';
-import type { Metric } from './metrics.js';
+import { measureMetric, type Metric } from './metrics.js';
 
 /** Weighted means of loss and metrics, as an epoch adds up its batches. */
 export class Means {
@@ -42,7 +42,7 @@ export async function evaluateOn(
       const penalty = learner.penalty();
       const scalars = [
         penalty === undefined ? fit : tf.add(fit, penalty),
-        ...metrics.map((m) => m.compute(y, yPred)),
+        ...metrics.map((metric) => measureMetric(metric, y, yPred)),
       ];
       return tf.stack(scalars.map((scalar) => scalar.reshape([])));
     });

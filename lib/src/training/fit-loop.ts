@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { checkNumber } from '../data/argument.js';
 import { batches, Random, type Batch } from '../data/index.js';
 import type { At, Command, RunControls, RunOutlet, RunRecord } from '../run/index.js';
 import type { CallbackContext } from './callback.js';
@@ -153,7 +154,7 @@ export class FitLoop implements RunControls {
       await new Promise((resolve) => setImmediate(resolve));
       this.#lastTurn = performance.now();
     }
-    while (this.#paused && this.#stopReason === undefined && !this.#isInterrupted()) {
+    while (this.#paused && this.#stopReason === undefined && !this.#interrupted) {
       if (this.#stepsAllowed > 0) {
         this.#stepsAllowed--;
         break;
@@ -161,11 +162,7 @@ export class FitLoop implements RunControls {
       this.#outlet?.tick();
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
-    if (this.#isInterrupted()) throw new TrainingInterrupted(this.#pace.step);
-  }
-
-  #isInterrupted(): boolean {
-    return this.#interrupted || this.#outlet?.interrupted() === true;
+    if (this.#interrupted) throw new TrainingInterrupted(this.#pace.step);
   }
 
   #stop(reason: string): void {
@@ -232,7 +229,7 @@ export class FitLoop implements RunControls {
         return optimizer.learningRate;
       },
       set learningRate(rate: number) {
-        optimizer.learningRate = rate;
+        optimizer.learningRate = checkNumber('learningRate', rate, 0, false);
       },
       stop: (reason) => {
         this.#stop(reason);

@@ -39,12 +39,16 @@ export async function planFit(
   options: FitOptions,
   { learner, loss, seed }: { learner: Learner; loss: ResolvedLoss; seed: number },
 ): Promise<FitPlan> {
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentError('fit options', shown(options), 'an object, such as { epochs: 5 }');
+  }
   checkOptions('fit', options, OPTIONS);
   const epochs = checkInteger('epochs', options.epochs ?? 1, 1);
   const batchSize = checkInteger('batchSize', options.batchSize ?? 32, 1);
   const { callbacks = [], name = learner.name, shuffle = true } = options;
   if (!Array.isArray(callbacks))
     throw new ArgumentError('callbacks', shown(callbacks), 'a list of callbacks');
+  if (typeof shuffle !== 'boolean') throw new ArgumentError('shuffle', shown(shuffle), 'true or false');
   if (typeof name !== 'string' || name === '') throw new ArgumentError('name', shown(name), 'a text');
   const check = async (argument: string, value: unknown): Promise<Dataset> => {
     const dataset = await toDataset(argument, value);

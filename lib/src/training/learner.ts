@@ -29,6 +29,16 @@ export interface Learner {
 
 const variableOf = (weight: { read(): tf.Tensor }): tf.Variable => weight.read() as tf.Variable;
 
+/** A disposed weight throws when it is read. */
+function isDisposed(model: tf.LayersModel): boolean {
+  try {
+    for (const { weights } of model.layers) weights.forEach(variableOf);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Layers in order, those of nested models in their place. */
 function leafLayers(layers: readonly tf.layers.Layer[]): tf.layers.Layer[] {
   return layers.flatMap((layer) => (layer instanceof tf.LayersModel ? leafLayers(layer.layers) : [layer]));
@@ -39,6 +49,7 @@ export function learnerOf(model: unknown): Learner {
   if (!(model instanceof tf.LayersModel)) {
     throw new ArgumentError('model', shown(model), 'a tf.LayersModel (tf.sequential or tf.model)');
   }
+  if (isDisposed(model)) throw new ArgumentError('model', 'a disposed model', 'a live one');
   if (model instanceof tf.Sequential && !model.built) {
     if (model.layers.length === 0 || model.inputs.length === 0) {
       throw new ArgumentError(
@@ -98,7 +109,7 @@ export function checkInputs(argument: string, { x }: Dataset, learner: Learner):
   const size = (dims: readonly (number | null)[]): number =>
     dims.reduce<number>((product, n) => product * (n ?? 1), 1);
   throw new ArgumentError(
-    `${argument}.x`,
+    argument === '' ? 'x' : `${argument}.x`,
     `shape [${x.shape.join(', ')}]`,
     `[${['examples', ...expected.map((n) => n ?? 'any')].join(', ')}] as model ${learner.name} takes`,
     size(shape) === size(expected) ? `Reshape it, or begin the model with a reshape or flatten layer.` : '',

@@ -17,7 +17,10 @@ interface LossDefinition {
 }
 
 const logProbability = (p: tf.Tensor): tf.Tensor => tf.log(tf.clipByValue(p, EPSILON, 1));
-const float = (x: tf.Tensor): tf.Tensor => (x.dtype === 'float32' ? x : tf.cast(x, 'float32'));
+/** Targets as float32 in the prediction's shape: `[n]` would broadcast against `[n, 1]` to `[n, n]`. */
+export function likePrediction(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
+  return tf.reshape(tf.cast(yTrue, 'float32'), yPred.shape);
+}
 
 /** Class numbers, shaped `[batch]` or `[batch, 1]`, as one-hot rows like `yPred`. */
 export function oneHotLike(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
@@ -31,7 +34,7 @@ const LOSSES = {
   /** −Σ y·log p over classes; predictions are probabilities (a softmax output). Goodfellow et al. 2016, eq. 5.59 and 6.12. */
   categoricalCrossentropy: {
     target: 'like prediction',
-    compute: (y, p) => tf.neg(tf.sum(tf.mul(float(y), logProbability(p)), -1)),
+    compute: (y, p) => tf.neg(tf.sum(tf.mul(likePrediction(y, p), logProbability(p)), -1)),
   },
   /** The same with targets as class numbers. */
   sparseCategoricalCrossentropy: {
@@ -47,14 +50,20 @@ const LOSSES = {
   binaryCrossentropy: {
     target: 'like prediction',
     compute: (y, p) => {
-      const t = float(y);
+      const t = likePrediction(y, p);
       return tf.neg(tf.add(tf.mul(t, logProbability(p)), tf.mul(tf.sub(1, t), logProbability(tf.sub(1, p)))));
     },
   },
   /** (y − ŷ)². */
-  meanSquaredError: { target: 'like prediction', compute: (y, p) => tf.squaredDifference(float(y), p) },
+  meanSquaredError: {
+    target: 'like prediction',
+    compute: (y, p) => tf.squaredDifference(likePrediction(y, p), p),
+  },
   /** |y − ŷ|. */
-  meanAbsoluteError: { target: 'like prediction', compute: (y, p) => tf.abs(tf.sub(float(y), p)) },
+  meanAbsoluteError: {
+    target: 'like prediction',
+    compute: (y, p) => tf.abs(tf.sub(likePrediction(y, p), p)),
+  },
 } as const satisfies Record<string, LossDefinition>;
 
 export type LossName = keyof typeof LOSSES;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { ArgumentError, checkChoice, shown } from '../data/argument.js';
-import type { ResolvedLoss } from './losses.js';
+import { likePrediction, type ResolvedLoss } from './losses.js';
 
 /** A metric: targets and predictions `[batch, …]` to a scalar, the mean over the batch; an epoch's value weighs batches by size. */
 export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
@@ -20,9 +20,13 @@ export type MetricInput =
   MetricName | MetricFunction | { readonly name: string; readonly compute: MetricFunction };
 
 const NAME = /^[A-Za-z][\w.-]{0,60}$/;
+/** Names that the record uses itself. */
+const TAKEN = /^(?:loss|learning_rate|gradient_norm|global_gradient_norm|(?:batch|val)_.*)$/;
 
 /** Resolves metrics for a loss. @throws ArgumentError for an unknown one, a bad name or the same name twice */
-export function resolveMetrics(inputs: readonly unknown[], loss: ResolvedLoss): Metric[] {
+export function resolveMetrics(inputs: unknown, loss: ResolvedLoss): Metric[] {
+  if (!Array.isArray(inputs))
+    throw new ArgumentError('metrics', shown(inputs), 'a list, such as ["accuracy"]');
   const metrics = inputs.map((input, i) => resolve(`metrics[${i}]`, input, loss));
   const names = metrics.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -40,18 +44,28 @@ function resolve(argument: string, input: unknown, loss: ResolvedLoss): Metric {
     case 'accuracy':
       return { name, unit: '', compute: accuracy(loss) };
     case 'meanSquaredError':
-      return { name, unit: '', compute: (y, p) => tf.mean(tf.squaredDifference(tf.cast(y, 'float32'), p)) };
+      return { name, unit: '', compute: (y, p) => tf.mean(tf.squaredDifference(likePrediction(y, p), p)) };
     case 'meanAbsoluteError':
-      return { name, unit: '', compute: (y, p) => tf.mean(tf.abs(tf.sub(tf.cast(y, 'float32'), p))) };
+      return { name, unit: '', compute: (y, p) => tf.mean(tf.abs(tf.sub(likePrediction(y, p), p))) };
   }
 }
 
+/** A metric's value for a batch. @throws ArgumentError when a function of the user's gives more than one number */
+export function measureMetric({ name, compute }: Metric, yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
+  const value = compute(yTrue, yPred);
+  if (value instanceof tf.Tensor && value.size === 1) return value;
+  const got = value instanceof tf.Tensor ? `shape [${(value as tf.Tensor).shape.join(', ')}]` : shown(value);
+  throw new ArgumentError(`metric ${name}`, got, 'a scalar, the mean over the batch');
+}
+
 function custom(argument: string, name: string, compute: MetricFunction): Metric {
-  if (!NAME.test(name) || name === 'loss') {
+  if (typeof compute !== 'function')
+    throw new ArgumentError(`${argument}.compute`, shown(compute), 'a function');
+  if (!NAME.test(name) || TAKEN.test(name)) {
     throw new ArgumentError(
       argument,
-      `a function named ${shown(name)}`,
-      'a function with a name of letters and digits, not "loss"',
+      `a metric named ${shown(name)}`,
+      'a name of letters and digits that the record does not use itself (loss, learning_rate, batch_…, val_…)',
     );
   }
   return { name, unit: '', compute };

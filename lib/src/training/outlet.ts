@@ -11,7 +11,6 @@ const silent: RunOutlet = {
   enterStep() {},
   exitStep() {},
   tick() {},
-  interrupted: () => false,
   flush() {},
   close() {},
   represent: () => ({ 'text/plain': 'run' }),

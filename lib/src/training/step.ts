@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ArgumentError } from '../data/argument.js';
 import type { Batch } from '../data/index.js';
+import { backend, engineState } from '../tensor/index.js';
 import type { GradientTransform } from './callback.js';
 import type { Instrument, Readings } from './instrument.js';
 import type { Learner } from './learner.js';
 import type { ResolvedLoss } from './losses.js';
-import type { Metric } from './metrics.js';
+import { measureMetric, type Metric } from './metrics.js';
+
 import type { ResolvedOptimizer } from './optimizers.js';
 
 export interface StepParts {
@@ -26,31 +28,53 @@ export interface StepResult {
 }
 
 /**
- * One training step: forward, gradients once, instruments, transforms, update. Leaves no tensor behind but the optimizer's slots.
+ * One training step: forward, gradients once, instruments, transforms, update. Leaves no tensor behind but the optimizer's slots,
+ * also when it throws.
  * @param step number of steps done before this one
  */
 export async function trainStep(parts: StepParts, batch: Batch, step: number): Promise<StepResult> {
   const sizes: number[] = [];
-  const telemetry = tf.tidy(() => {
-    const { value, gradients, yPred } = differentiate(parts, batch);
-    const { learner, metrics, instruments } = parts;
-    const byGroup = split(
-      gradients,
-      learner.groups.map(({ variables }) => variables.length),
-    );
-    const weights = learner.groups.map(({ variables }) => variables);
-    const measured = instruments.map((instrument) => {
-      const vector = instrument.measure({ gradients: byGroup, weights, loss: value });
-      sizes.push(vector.size);
-      return vector;
-    });
-    const scalars = [value, ...metrics.map(({ compute }) => compute(batch.y, yPred))];
-    update(parts, gradients, step);
-    return tf.concat([tf.stack(scalars.map((scalar) => scalar.reshape([]))) as tf.Tensor1D, ...measured]);
-  });
+  const restore = engineState();
+  let telemetry: tf.Tensor1D;
+  try {
+    telemetry = tf.tidy(() => compute(parts, batch, step, sizes));
+  } catch (error) {
+    restore(); // TensorFlow.js leaves what it kept for the gradients
+    throw explained(error);
+  }
   const values = (await telemetry.data()) as Float32Array;
   telemetry.dispose();
   return read(parts, values, sizes);
+}
+
+/** The step itself. @returns loss, metrics, and what each instrument measured, in one vector; `sizes` gets the instruments' lengths */
+function compute(parts: StepParts, batch: Batch, step: number, sizes: number[]): tf.Tensor1D {
+  const { value, gradients, yPred } = differentiate(parts, batch);
+  const { learner, metrics, instruments } = parts;
+  const weights = learner.groups.map(({ variables }) => variables);
+  const byGroup = split(
+    gradients,
+    weights.map(({ length }) => length),
+  );
+  const measured = instruments.map((instrument) => {
+    const vector = instrument.measure({ gradients: byGroup, weights, loss: value });
+    sizes.push(vector.size);
+    return vector;
+  });
+  const scalars = [value, ...metrics.map((metric) => measureMetric(metric, batch.y, yPred))];
+  update(parts, gradients, step);
+  return tf.concat([tf.stack(scalars.map((scalar) => scalar.reshape([]))) as tf.Tensor1D, ...measured]);
+}
+
+const UNKNOWN_KERNEL = /Kernel '(\w+)' not registered for backend '(\w+)'/;
+
+/** Says what to do where a backend lacks what a model needs. */
+function explained(error: unknown): unknown {
+  const [, kernel, name] = (error instanceof Error && UNKNOWN_KERNEL.exec(error.message)) || [];
+  if (kernel === undefined) return error;
+  const advice = backend()?.howToGetNative ?? '';
+  const message = `The ${name} backend cannot train this model: it lacks ${kernel}, which a layer's gradient needs. ${advice}`;
+  return new Error(message.trim(), { cause: error });
 }
 
 /** Loss, gradients in the order of the learner's variables, and predictions, from one forward and one backward pass. */
@@ -60,7 +84,7 @@ function differentiate(
 ): { value: tf.Scalar; gradients: tf.Tensor[]; yPred: tf.Tensor } {
   const variables = learner.groups.flatMap((group) => group.variables);
   let kept: tf.Tensor | undefined;
-  const { value, grads } = tf.variableGrads(() => {
+  const forward = (): tf.Scalar => {
     const yPred = learner.forward(x, true);
     kept = tf.keep(yPred);
     const fit = loss.compute(y, yPred);
@@ -68,11 +92,15 @@ function differentiate(
       throw new ArgumentError('loss', `shape [${fit.shape.join(', ')}] from ${loss.name}`, 'a scalar');
     const penalty = learner.penalty();
     return penalty === undefined ? fit : tf.add<tf.Scalar>(fit, penalty);
-  }, variables as tf.Variable[]);
-  const yPred = (kept as tf.Tensor).clone(); // tracked by the tidy around it, where a kept tensor is not
-  kept?.dispose();
-  const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-  return { value, gradients, yPred };
+  };
+  try {
+    const { value, grads } = tf.variableGrads(forward, variables as tf.Variable[]);
+    const yPred = (kept as unknown as tf.Tensor).clone(); // tracked by the tidy around it, where a kept tensor is not
+    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+    return { value, gradients, yPred };
+  } finally {
+    (kept as tf.Tensor | undefined)?.dispose();
+  }
 }
 
 /** Sends the gradients through every transform and applies them. */

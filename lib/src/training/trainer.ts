@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { release } from 'node:os';
 
-import { ArgumentError, checkInteger, checkOptions, shown } from '../data/argument.js';
+import { ArgumentError, checkInteger, checkNumber, checkOptions, shown } from '../data/argument.js';
 import { toDataset, toNdArray, type ArrayInput, type DataInput, type NdArray } from '../data/index.js';
 import { newRunId, RunRecord, type JsonObject } from '../run/index.js';
 import { backend, loadTensorFlow } from '../tensor/index.js';
@@ -65,9 +65,10 @@ export class Trainer {
     this.#learner = learnerOf(options.model);
     this.#loss = resolveLoss(options.loss);
     this.#metrics = resolveMetrics(options.metrics ?? [], this.#loss);
-    this.#callbacks = options.callbacks ?? [];
+    this.#callbacks = checkList('callbacks', options.callbacks ?? []);
     new CallbackList(this.#callbacks); // checks them
-    this.#instruments = options.instruments ?? [new GradientNorm()];
+    this.#instruments = checkList('instruments', options.instruments ?? [new GradientNorm()]);
+    this.#instruments.forEach(checkInstrument);
     this.#optimizer = resolveOptimizer(options.optimizer ?? 'adam', options.learningRate);
   }
 
@@ -76,8 +77,9 @@ export class Trainer {
     return this.#optimizer.learningRate;
   }
 
+  /** @throws ArgumentError unless it is above 0 */
   set learningRate(rate: number) {
-    this.#optimizer.learningRate = rate;
+    this.#optimizer.learningRate = checkNumber('learningRate', rate, 0, false);
   }
 
   /**
@@ -158,7 +160,7 @@ export class Trainer {
     const inputs = await toNdArray('x', x);
     const size = inputs.shape[0] ?? 0;
     const dataset = { x: inputs, y: { data: new Float32Array(size), shape: [size] }, size };
-    checkInputs('x', dataset, this.#learner);
+    checkInputs('', dataset, this.#learner);
     return predictOn(this.#learner, dataset, batchSize, turn);
   }
 
@@ -206,6 +208,25 @@ export class Trainer {
       seed: this.seed,
     };
   }
+}
+
+function checkList<T>(argument: string, value: readonly T[]): readonly T[] {
+  if (Array.isArray(value)) return value as readonly T[];
+  throw new ArgumentError(argument, shown(value), 'a list');
+}
+
+function checkInstrument(instrument: unknown, index: number): void {
+  const parts = ['series', 'measure', 'read'] as const;
+  if (typeof instrument === 'object' && instrument !== null) {
+    const missing = parts.find((part) => typeof Reflect.get(instrument, part) !== 'function');
+    if (missing === undefined) return;
+    throw new ArgumentError(`instruments[${index}].${missing}`, 'nothing', 'a function');
+  }
+  throw new ArgumentError(
+    `instruments[${index}]`,
+    shown(instrument),
+    'an instrument, such as new GradientNorm()',
+  );
 }
 
 function environment(): JsonObject {

@@ -61,11 +61,16 @@ class RecordingHost implements Host {
       close: () => undefined,
     };
   }
-  interrupted = (): boolean => false;
+  flagged = true;
+  interrupted = (): boolean => this.flagged;
   pump(): void {
     for (const message of this.waiting.splice(0)) this.#onMessage(message);
   }
-  onInterrupt = (): { dispose(): void } => ({ dispose: () => undefined });
+  onStop: () => void = () => undefined;
+  onInterrupt = (f: () => void): { dispose(): void } => {
+    this.onStop = f;
+    return { dispose: () => undefined };
+  };
   stepping(active: boolean): void {
     this.steps.push(active);
   }
@@ -76,7 +81,7 @@ const controls = (calls: unknown[] = []): RunControls => ({
     calls.push([command, value]);
     return command === 'step' ? 'not paused' : undefined;
   },
-  interrupt: () => undefined,
+  interrupt: () => void calls.push('interrupt'),
 });
 const ask = (data: Record<string, unknown>): CommMessage => ({ data, metadata: {}, buffers: [] });
 
@@ -173,6 +178,14 @@ describe('a run in a notebook', () => {
     host.waiting.push(ask({ type: 'command', request: 'f', command: 'stop' }));
     outlet.tick();
     expect(host.sent.at(-1)?.data).toMatchObject({ request: 'f', ok: false, message: 'The run has ended.' });
+  });
+
+  it('ends when its own cell is interrupted, and pauses when no cell runs', () => {
+    const { host, calls } = open();
+    host.onStop();
+    host.flagged = false;
+    host.onStop();
+    expect(calls).toEqual(['interrupt', ['pause', undefined]]);
   });
 
   it('guards each step, and is a line of text in its own cell and a chart in others', () => {

@@ -51,6 +51,24 @@ describe('a trainer refuses, before any training,', () => {
       { callbacks: [{ onEpochEnded() {} }] },
       /hook: got "onEpochEnded".*Did you mean "onEpochEnd"/,
     ],
+    ['metrics that are no list', { metrics: 'accuracy' }, /metrics: got "accuracy", expected a list/],
+    [
+      'callbacks that are no list',
+      { callbacks: new EarlyStopping() },
+      /callbacks: got EarlyStopping, expected a list/,
+    ],
+    ['no instrument', { instruments: ['norm'] }, /instruments\[0\]: got "norm", expected an instrument/],
+    [
+      'half an instrument',
+      { instruments: [{ series() {} }] },
+      /instruments\[0\].measure: got nothing, expected a function/,
+    ],
+    ['a metric without a function', { metrics: [{ name: 'a', compute: 1 }] }, /metrics\[0\].compute: got 1/],
+    [
+      "a metric by a name of the record's",
+      { metrics: [{ name: 'gradient_norm', compute: () => 0 }] },
+      /metrics\[0\]: got a metric named "gradient_norm"/,
+    ],
     ['no callback', { callbacks: [5] }, /callbacks\[0\]: got 5, expected a callback object/],
   ])('%s', (_what, change, message) => {
     const before = tf.memory().numTensors;
@@ -96,6 +114,8 @@ describe('a trainer refuses, before any training,', () => {
     ],
     ['an empty validation part', clouds(4), { validation: 0 }, /fraction: got 0/],
     ['no epochs', clouds(4), { epochs: 0 }, /epochs: got 0, expected a whole number of at least 1/],
+    ['no options', clouds(4), null as never, /fit options: got null, expected an object/],
+    ['half a shuffle', clouds(4), { shuffle: 'no' }, /shuffle: got "no", expected true or false/],
     ['half a batch', clouds(4), { batchSize: 0.5 }, /batchSize: got 0.5/],
     ['a misspelt option', clouds(4), { epoch: 3 }, /fit option: got "epoch".*Did you mean "epochs"/],
     [
@@ -109,6 +129,18 @@ describe('a trainer refuses, before any training,', () => {
     const before = tf.memory().numTensors;
     await expect(trainer.fit(data as never, options)).rejects.toThrow(message);
     expect([runs, tf.memory().numTensors]).toEqual([0, before]);
+    trainer.dispose();
+  });
+
+  it('a learning rate that is none, a disposed model, and says x for inputs to predict', async () => {
+    const trainer = new Trainer(base());
+    expect(() => (trainer.learningRate = NaN)).toThrow(/learningRate: got NaN/);
+    await expect(trainer.predict([[1, 2, 3]])).rejects.toThrow(/^x: got shape \[1, 3\]/);
+    const gone = model();
+    gone.dispose();
+    expect(() => new Trainer({ model: gone, loss: 'meanSquaredError' })).toThrow(
+      /model: got a disposed model/,
+    );
     trainer.dispose();
   });
 

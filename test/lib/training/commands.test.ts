@@ -72,7 +72,7 @@ describe('while it trains, a run', () => {
     let ended = 0;
     const t = trainer([{ onTrainEnd: () => void ended++ }]);
     quiet((record, controls) => {
-      if (record.header.progress?.step === 7) (controls as unknown as { interrupt(): void }).interrupt();
+      if (record.header.progress?.step === 7) controls.interrupt();
     });
     const before = tf.memory().numTensors;
     await expect(t.fit(clouds(40), fitOptions)).rejects.toThrow(TrainingInterrupted);

@@ -13,7 +13,6 @@ export const quiet = (onTick: (record: RunRecord, controls: RunControls) => void
       enterStep: () => undefined,
       exitStep: () => undefined,
       tick: () => onTick(record, controls),
-      interrupted: () => false,
       flush: () => undefined,
       close: () => undefined,
       represent: () => ({ 'text/plain': record.header.name }),
@@ -230,6 +229,60 @@ export function trainerSuite(backendName: string): void {
       const run = await trainer.fit(clouds(8), { epochs: 8, batchSize: 8 });
       const norms = [...(run.record.series.get('global_gradient_norm')?.values() ?? [])];
       expect(norms.some((norm) => !Number.isFinite(norm))).toBe(true);
+      trainer.dispose();
+      model.dispose();
+    });
+
+    it.each(['meanSquaredError', 'meanAbsoluteError', 'binaryCrossentropy'] as const)(
+      'takes targets [n] and [n, 1] alike for %s',
+      async (loss) => {
+        const values: number[][] = [];
+        for (const column of [false, true]) {
+          const kernelInitializer = tf.initializers.glorotUniform({ seed: 4 });
+          const model = tf.sequential({
+            layers: [
+              tf.layers.dense({ units: 1, activation: 'sigmoid', inputShape: [2], kernelInitializer }),
+            ],
+          });
+          const { x, y } = clouds(8);
+          const data = { x, y: column ? y.map((value) => [value]) : y };
+          const metrics = ['meanSquaredError', 'meanAbsoluteError', 'accuracy'] as const;
+          const trainer = new Trainer({ model, loss, metrics, optimizer: 'sgd', learningRate: 0.1 });
+          const run = await trainer.fit(data, { epochs: 3, batchSize: 4 });
+          values.push([...Object.values(run.history).flat(), ...Object.values(await trainer.evaluate(data))]);
+          trainer.dispose();
+          model.dispose();
+        }
+        expect(values[0]).toEqual(values[1]);
+        expect(values[0]?.every(Number.isFinite)).toBe(true);
+      },
+    );
+
+    it('leaves no tensor behind when a step throws, and trains after it', async () => {
+      const model = mlp();
+      const before = tf.memory().numTensors;
+      const failing = [
+        {
+          loss: () => {
+            throw new Error('broken loss');
+          },
+        },
+        { metrics: [{ name: 'wide', compute: (_: unknown, p: never) => p }] },
+        { callbacks: [{ transform: () => [] }] },
+      ] as object[];
+      for (const [i, change] of failing.entries()) {
+        const trainer = new Trainer({ model, loss: 'sparseCategoricalCrossentropy', ...change });
+        const message = [
+          /broken loss/,
+          /metric wide: got shape \[8, 2\], expected a scalar/,
+          /transform: got/,
+        ][i];
+        await expect(trainer.fit(clouds(8), { batchSize: 8 })).rejects.toThrow(message);
+        trainer.dispose();
+        expect(tf.memory().numTensors).toBe(before);
+      }
+      const trainer = new Trainer({ model, ...options });
+      expect((await trainer.fit(clouds(8))).status).toBe('finished');
       trainer.dispose();
       model.dispose();
     });
