@@ -129,6 +129,31 @@ def test_a_page_gets_the_state_while_the_cell_computes(kernel):
     assert value(kernel, "long.status") == "'stopped'"
 
 
+def test_a_background_run_goes_on_when_another_cell_is_interrupted_and_pauses_when_none_runs(kernel):
+    code = "const t3 = newTrainer(); let ended = ''; const later = t3.fit(data, { epochs: 100000, batchSize: 64 }); later.then((r) => { ended = r.status; }, (e) => { ended = String(e); }); 0"
+    assert kernel.run(code).status == "ok"
+    for cell in ["for (;;) {}", "await new Promise(() => {})"]:
+        msg_id = kernel.send(f"console.log('go'); {cell}")
+        kernel.wait_for(msg_id, "go")
+        time.sleep(0.4)
+        kernel.interrupt()
+        assert kernel.finish(msg_id).reply["content"]["ename"] == "KeyboardInterrupt"
+        assert kernel.run("await new Promise((r) => setTimeout(r, 300)); ended").value == "''"
+    kernel.interrupt()
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        message = kernel.iopub()
+        data = message["content"].get("data", {})
+        status = data.get("chunk", {}).get("header", {}).get("status") if message["msg_type"] == "comm_msg" else None
+        if status == "paused":
+            comm_id = message["content"]["comm_id"]
+            break
+    assert status == "paused"
+    kernel.comm("comm_msg", {"comm_id": comm_id, "data": {"type": "command", "request": "r9", "command": "stop"}})
+    assert kernel.run("await later; ended").value == "'stopped'"
+    assert kernel.run("t3.dispose()").status == "ok"
+
+
 def test_bad_input_names_the_argument(kernel):
     result = kernel.run("await newTrainer().fit({ x: [[1, 2]], y: [0] })")
     content = result.reply["content"]

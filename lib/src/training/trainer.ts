@@ -52,6 +52,7 @@ export class Trainer {
   readonly #optimizer: ResolvedOptimizer;
   readonly #callbacks: readonly Callback[];
   readonly #instruments: readonly Instrument[];
+  #run: Run | undefined;
   #training = false;
   #disposed = false;
 
@@ -70,6 +71,11 @@ export class Trainer {
     this.#instruments = checkList('instruments', options.instruments ?? [new GradientNorm()]);
     this.#instruments.forEach(checkInstrument);
     this.#optimizer = resolveOptimizer(options.optimizer ?? 'adam', options.learningRate);
+  }
+
+  /** The run that goes on, or the last one: also of a `fit` that was interrupted or failed. */
+  get run(): Run | undefined {
+    return this.#run;
   }
 
   /** The learning rate, whichever optimizer it is. */
@@ -120,8 +126,9 @@ export class Trainer {
     };
     const loop = new FitLoop(parts, plan, callbacks, record, this.seed);
     const outlet = openRunOutlet(record, loop);
+    const run = (this.#run = new Run(record, outlet));
     await loop.run(outlet);
-    return new Run(record, outlet);
+    return run;
   }
 
   /**

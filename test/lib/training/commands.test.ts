@@ -77,6 +77,7 @@ describe('while it trains, a run', () => {
     const before = tf.memory().numTensors;
     await expect(t.fit(clouds(40), fitOptions)).rejects.toThrow(TrainingInterrupted);
     expect(ended).toBe(1);
+    expect([t.run?.status, t.run?.record.header.progress?.step]).toEqual(['interrupted', 7]);
     quiet();
     const run = await t.fit(clouds(40), fitOptions);
     expect(run.status).toBe('finished');
