@@ -74,6 +74,18 @@ def test_other_thrown_values(kernel, code):
     assert error["content"]["ename"] == "Uncaught"
 
 
+def test_for_await_as_the_only_await_of_a_cell(kernel):
+    kernel.run("async function* numbers() { yield 1; await null; yield 2; }")
+    result = kernel.run("let total = 0;\nfor await (const n of numbers()) { total += n; console.log(n); }\ntotal")
+    assert (result.text(), result.value) == ("1\n2\n", "3")
+    inside = "var sum = async () => { let s = 0; for await (const n of numbers()) s += n; return s; }; total + 1"
+    assert kernel.run(inside).value == "4"
+    assert kernel.run("{ for await (const n of [sum()]) console.log(n) }").text() == "3\n"
+    error = kernel.run("\nfor await (const n of numbers()) throw new RangeError('at ' + n)").reply["content"]
+    assert (error["ename"], error["evalue"]) == ("RangeError", "at 1")
+    assert f"In[{error['execution_count']}]:2:" in "\n".join(error["traceback"])
+
+
 def test_undefined_has_no_result_and_leaves_nothing(kernel):
     assert kernel.run("undefined").of("execute_result") == []
     assert kernel.run("null").value == "null"

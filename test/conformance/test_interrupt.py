@@ -35,6 +35,28 @@ def test_interrupt_ends_the_cell(kernel, code):
     assert took < 5, took
 
 
+@pytest.mark.parametrize("delay", [0, 0.1, 0.5, 2])
+def test_interrupt_ends_the_first_cell(own_kernel, delay):
+    msg_id = own_kernel.send("for(;;){}")
+    time.sleep(delay)
+    own_kernel.interrupt()
+    result = own_kernel.finish(msg_id, timeout=30)
+    (error,) = result.of("error")
+    assert error["content"]["ename"] == "KeyboardInterrupt"
+    assert result.reply["content"]["ename"] == "KeyboardInterrupt"
+    assert own_kernel.run("1+1").value == "2"
+
+
+def test_a_cell_that_is_interrupted_while_it_compiles_does_not_begin(own_kernel):
+    msg_id = own_kernel.send("console.log('begun'); var begun = true; await new Promise(() => {})")
+    own_kernel.interrupt()
+    result = own_kernel.finish(msg_id, timeout=30)
+    assert result.reply["content"]["ename"] == "KeyboardInterrupt"
+    assert "begun" not in result.text()
+    assert own_kernel.run("typeof (globalThis as any).__tslab__.exports.begun").value == "'undefined'"
+    assert own_kernel.run("const begun: number = 1; begun").value == "1"
+
+
 def test_heartbeat_answers_while_a_cell_blocks(kernel):
     kernel.run("var before = 'here'")
     msg_id = kernel.send("console.log('go'); const end = Date.now() + 5000; while (Date.now() < end) {}; console.log('over')")

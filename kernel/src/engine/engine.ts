@@ -23,8 +23,11 @@ export type Completeness =
 export interface Engine {
   /** Specifiers that the source imports, without running it. */
   imports(code: string): readonly string[];
-  /** Runs a cell; it may never settle when the cell is ended from outside. */
-  execute(code: string, scope: Scope): Promise<Outcome>;
+  /**
+   * Runs a cell; it may never settle when the cell is ended from outside.
+   * @param begin Called once the source is compiled, before any of it runs; false: it must not run.
+   */
+  execute(code: string, scope: Scope, begin: () => boolean): Promise<Outcome>;
   complete(code: string, offset: number): Completion;
   /** A MIME bundle that describes what stands at the offset; undefined: nothing known. */
   inspect(code: string, offset: number): Content | undefined;

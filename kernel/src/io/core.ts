@@ -15,7 +15,8 @@ export interface CoreOptions {
   readonly reply: (channel: RequestChannel, identities: readonly Uint8Array[], message: Outgoing) => void;
   readonly toMain: (message: ToMain) => void;
   readonly urgent: (message: ToMainUrgent) => void;
-  readonly interrupt: () => void;
+  /** @param seq The cell that shall end; 0: none runs. */
+  readonly interrupt: (seq: number) => void;
   /** Called when the reply to shutdown_request is on its way. */
   readonly shutdown: () => void;
   /** Bytes of a published message have reached the socket. */

@@ -69,7 +69,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
   comm_close: () => undefined,
 
   interrupt_request: (core) => {
-    core.options.interrupt();
+    core.options.interrupt(core.queue.given);
     return { status: 'ok' };
   },
 

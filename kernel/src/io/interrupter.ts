@@ -13,29 +13,33 @@ const BACKGROUND_MS = 1000;
 
 /**
  * Ends what runs in the main thread. The main thread is asked first; only when it does not answer, because code holds it,
- * that code is terminated, and never in the middle of a trainer's step.
+ * that code is terminated, and never in the middle of a trainer's step, of the compiler, or of what a preload loads.
  */
 export class Interrupter {
   #count = 0;
   #busy: Promise<void> = Promise.resolve();
 
-  /** @param notify Sends the interrupt's number to the main thread; called again until it is seen. */
+  /** @param notify Sends the interrupt's number, and the cell's, to the main thread; called again until it is seen. */
   constructor(
     private readonly flags: Flags,
-    private readonly notify: (id: number) => void,
+    private readonly notify: (id: number, seq: number) => void,
     private readonly terminateMain: () => Promise<void> = terminate,
   ) {}
 
-  interrupt(): Promise<void> {
+  /** @param given The cell that the main thread was given; it may not have begun. 0: none. */
+  interrupt(given: number): Promise<void> {
     const id = ++this.#count;
+    // First the flag, then the look: a cell that begins meanwhile sees the flag.
+    if (given !== 0) this.flags.set('doomed', given);
     const cell = this.flags.get('running');
     if (cell !== 0) this.flags.set('interrupted', 1);
-    this.notify(id);
-    this.#busy = this.#busy.then(() => this.#follow(id, cell));
+    const seq = cell === 0 ? given : cell;
+    this.notify(id, seq);
+    this.#busy = this.#busy.then(() => this.#follow(id, cell, seq));
     return this.#busy;
   }
 
-  async #follow(id: number, cell: number): Promise<void> {
+  async #follow(id: number, cell: number, seq: number): Promise<void> {
     let since = performance.now();
     let terminated = false;
     while (!this.#over(id, cell)) {
@@ -46,7 +50,7 @@ export class Interrupter {
       if (!(await this.#terminate(id, cell))) continue;
       terminated = true;
       since = performance.now();
-      this.notify(id);
+      this.notify(id, seq);
     }
   }
 
@@ -62,7 +66,7 @@ export class Interrupter {
   }
 
   /**
-   * Waits for the end of the step that is on the stack; the next one does not begin meanwhile.
+   * Waits for the end of the step (or of the compiler) that is on the stack; the next one does not begin meanwhile.
    * @returns false when the cell has ended by itself.
    */
   async #terminate(id: number, cell: number): Promise<boolean> {
@@ -73,6 +77,7 @@ export class Interrupter {
         await sleep(POLL_MS);
         if (this.#over(id, cell)) return false;
       }
+      if (this.#over(id, cell)) return false;
       this.flags.set('terminated', 1);
       await this.terminateMain();
       return true;

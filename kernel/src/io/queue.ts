@@ -19,6 +19,7 @@ export class ExecuteQueue {
   #running: Running | undefined;
   #count = 0;
   #seq = 0;
+  #given = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -27,6 +28,11 @@ export class ExecuteQueue {
   /** Header of the request that runs. */
   get running(): Header | undefined {
     return this.#running?.request.header;
+  }
+
+  /** Sequence number of the cell that the main thread was given and has not ended; 0: none. */
+  get given(): number {
+    return this.#given;
   }
 
   add(channel: RequestChannel, request: Incoming): void {
@@ -61,12 +67,14 @@ export class ExecuteQueue {
       const input = { code, execution_count: job.executionCount };
       this.#core.options.outbox.push({ type: 'execute_input', parent: header, content: input });
     }
+    this.#given = job.seq;
     this.#core.options.toMain(job);
   }
 
   done(done: Done): void {
     const running = this.#running;
     if (!running || running.job.seq !== done.seq) return;
+    this.#given = 0;
     void this.#finish(running, done);
   }
 

@@ -33,7 +33,7 @@ async function run(setup: WorkerSetup): Promise<void> {
       return frames.reduce((sum, frame) => sum + frame.length, 0);
     },
   });
-  const interrupter = new Interrupter(flags, (id) => urgent.postMessage({ type: 'interrupt', id }));
+  const interrupter = new Interrupter(flags, (id, seq) => urgent.postMessage({ type: 'interrupt', id, seq }));
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shut(sockets, setup, senders, flags));
   const shutdown = async (): Promise<void> => {
@@ -49,7 +49,7 @@ async function run(setup: WorkerSetup): Promise<void> {
     reply: (channel, identities, message) => senders[channel].send(codec.encode(message, identities)),
     toMain: (message) => main.postMessage(message),
     urgent: (message) => urgent.postMessage(message),
-    interrupt: () => void interrupter.interrupt(),
+    interrupt: (seq) => void interrupter.interrupt(seq),
     shutdown: () => void shutdown(),
     sent: (bytes) => flags.add('inFlight', -bytes),
   });

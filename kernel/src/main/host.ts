@@ -118,6 +118,16 @@ export class KernelHost implements Host {
     }
   }
 
+  /** Runs `f`; nothing is terminated within. */
+  whole<T>(f: () => T): T {
+    this.stepping(true);
+    try {
+      return f();
+    } finally {
+      this.stepping(false);
+    }
+  }
+
   /** Delivers a client's message. */
   deliver(message: Extract<ToMainUrgent, { type: 'comm' }>): void {
     const found = this.#comms.get(message.id);

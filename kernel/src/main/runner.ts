@@ -25,6 +25,8 @@ interface Running {
   readonly cell: Cell;
   readonly job: ExecuteJob;
   readonly restore: () => void;
+  /** Its code has not begun: what compiles or loads for it is whole, nothing is terminated. */
+  preparing: boolean;
   asked: boolean;
   ended: boolean;
 }
@@ -49,15 +51,19 @@ export class Runner {
   ) {}
 
   start(job: ExecuteJob): void {
+    if (this.flags.get('terminating') === 1) return this.#absorb(() => this.start(job));
     const cell = new Cell(job.seq, job.msgId, job.cellId, job.executionCount);
     this.context.add(cell);
     this.context.running = this.context.last = cell;
-    const running: Running = { cell, job, restore: this.preloads.guard(), asked: false, ended: false };
+    const restore = this.preloads.guard();
+    const running: Running = { cell, job, restore, preparing: false, asked: false, ended: false };
     this.#running = running;
     this.flags.set('handlers', 0);
     this.flags.set('interrupted', 0);
     this.flags.set('terminated', 0);
     this.flags.set('running', cell.seq);
+    // The client may have asked while the compiler was loading, before the cell could begin.
+    if (this.flags.get('doomed') >= cell.seq) this.flags.set('interrupted', 1);
     // A termination ends this promise without a word: the cell's end then comes from interrupt().
     this.#execute(running).then(
       (ended) => this.#end(running, ended),
@@ -65,12 +71,16 @@ export class Runner {
     );
   }
 
-  async #execute({ cell, job }: Running): Promise<Ended> {
+  async #execute(running: Running): Promise<Ended> {
+    const { cell, job } = running;
+    if (job.code.trim() === '' || this.#stopping(running)) return {};
+    this.#prepare(running);
     const engine = this.engine();
-    if (job.code.trim() === '') return {};
     await this.preloads.prepare(engine.imports(job.code));
+    if (this.#stopping(running)) return {};
     const scope = cellScope(cell, this.context, this.output);
-    const outcome = await this.context.run(cell, () => engine.execute(job.code, scope));
+    const begin = (): boolean => this.#begin(running);
+    const outcome = await this.context.run(cell, () => engine.execute(job.code, scope, begin));
     if (cell.dead) return {};
     if (outcome.status === 'error') return { error: outcome.error };
     let result: string | undefined;
@@ -84,18 +94,19 @@ export class Runner {
         });
       if (typeof data['text/plain'] === 'string') result = data['text/plain'];
     }
-    const userExpressions = await this.#evaluate(engine, job.userExpressions, scope);
+    const userExpressions = await this.#evaluate(running, scope);
     return { userExpressions, ...(result !== undefined && { result }) };
   }
 
-  async #evaluate(
-    engine: Engine,
-    expressions: Readonly<Record<string, string>>,
-    scope: Scope,
-  ): Promise<Content> {
+  async #evaluate(running: Running, scope: Scope): Promise<Content> {
     const results: Record<string, unknown> = {};
-    for (const [name, code] of Object.entries(expressions)) {
-      const outcome: Outcome = await this.context.run(scope.cell, () => engine.execute(code, scope));
+    const begin = (): boolean => this.#begin(running);
+    for (const [name, code] of Object.entries(running.job.userExpressions)) {
+      if (running.ended) break;
+      this.#prepare(running);
+      const outcome: Outcome = await this.context.run(scope.cell, () =>
+        this.engine().execute(code, scope, begin),
+      );
       results[name] =
         outcome.status === 'error'
           ? { status: 'error', ...outcome.error }
@@ -104,10 +115,34 @@ export class Runner {
     return results;
   }
 
+  #stopping(running: Running): boolean {
+    return running.asked || this.flags.get('interrupted') === 1;
+  }
+
+  /** From here to #begin nothing is terminated. */
+  #prepare(running: Running): void {
+    if (running.preparing) return;
+    this.host.stepping(true);
+    running.preparing = true;
+  }
+
+  /** @returns Whether the code may run; if not, the cell stays whole up to its end. */
+  #begin(running: Running): boolean {
+    if (this.#stopping(running)) return false;
+    this.#release(running);
+    return true;
+  }
+
+  #release(running: Running): void {
+    if (!running.preparing) return;
+    running.preparing = false;
+    this.host.stepping(false);
+  }
+
   #end(running: Running, ended: Ended): void {
     if (running.ended) return;
     running.ended = true;
-    const interrupted = running.asked || this.flags.get('interrupted') === 1;
+    const interrupted = this.#stopping(running);
     if (interrupted) this.#kill(running);
     const { cell } = running;
     this.#running = undefined;
@@ -115,6 +150,8 @@ export class Runner {
     this.flags.set('running', 0);
     this.flags.set('interrupted', 0);
     this.flags.set('handlers', 0);
+    // Last: who waits for it to terminate the cell sees that the cell is over.
+    this.#release(running);
     const error = interrupted ? INTERRUPTED : ended.error;
     this.output.post({
       type: 'done',
@@ -136,13 +173,17 @@ export class Runner {
   }
 
   /** The client asks to stop. Called again for an interrupt that had to terminate what was on the stack. */
-  interrupt(id: number): void {
+  interrupt(id: number, seq: number): void {
     const running = this.#running;
-    if (!running) return this.#interruptBackground(id);
+    // An interrupt that was for another cell ends this one only when its termination has landed here.
+    const other = running?.cell.seq !== seq && this.flags.get('terminated') !== 1;
+    if (!running || other) return this.#interruptBackground(id, seq);
     const first = !running.asked;
     running.asked = true;
     this.flags.set('seen', id);
     if (this.flags.get('terminated') === 1) return this.#absorb(() => this.#end(running, {}));
+    // It ends by itself, before any of its code runs.
+    if (running.preparing) return;
     if (running.cell.handlers.size === 0) return this.#end(running, {});
     if (!first) return;
     this.host.askToStop(running.cell);
@@ -157,7 +198,7 @@ export class Runner {
     this.#end(running, {});
   }
 
-  #interruptBackground(id: number): void {
+  #interruptBackground(id: number, seq: number): void {
     this.flags.set('seen', id);
     if (this.flags.get('terminated') === 1) {
       this.flags.set('terminated', 0);
@@ -169,7 +210,8 @@ export class Runner {
         );
       });
     }
-    this.host.askToStop(undefined);
+    // A cell that has ended, or has not begun and will see it, is not the background.
+    if (seq === 0) this.host.askToStop(undefined);
   }
 
   /** A termination that has not landed yet must land on nothing: in a loop of its own, and `then` runs in a turn after it. */

@@ -58,7 +58,7 @@ export function start(options: StartOptions): void {
   Object.defineProperty(globalThis, '__gradoscope', { value: context.hooks(undefined), configurable: true });
   const failed = catchStrays(context, output, (error) => engine?.report(error));
   const take = (message: ToMainUrgent): void => {
-    if (message.type === 'interrupt') runner.interrupt(message.id);
+    if (message.type === 'interrupt') runner.interrupt(message.id, message.seq);
     else host.deliver(message);
   };
   const pump = (): void => {
@@ -75,25 +75,29 @@ export function start(options: StartOptions): void {
   const modules = boundModules(context);
   let engine: TslabEngine | undefined;
   const ready = (): TslabEngine =>
-    (engine ??= new TslabEngine({
-      cwd,
-      roots,
-      types: preloads.types,
-      modules: (id) => modules.get(id),
-      show: ({ data, metadata, transient }, update) => {
-        const cell = context.fallback;
-        if (!cell) return;
-        const shown =
-          transient.display_id === undefined || transient.display_id === null
-            ? { display_id: randomUUID() }
-            : transient;
-        output.publish(cell, update ? 'update_display_data' : 'display_data', {
-          data,
-          metadata,
-          transient: shown,
-        });
-      },
-    }));
+    (engine ??= host.whole(
+      () =>
+        new TslabEngine({
+          cwd,
+          roots,
+          types: preloads.types,
+          modules: (id) => modules.get(id),
+          whole: (f) => host.whole(f),
+          show: ({ data, metadata, transient }, update) => {
+            const cell = context.fallback;
+            if (!cell) return;
+            const shown =
+              transient.display_id === undefined || transient.display_id === null
+                ? { display_id: randomUUID() }
+                : transient;
+            output.publish(cell, update ? 'update_display_data' : 'display_data', {
+              data,
+              metadata,
+              transient: shown,
+            });
+          },
+        }),
+    ));
   const runner = new Runner(ready, preloads, context, output, flags, host);
   main.port1.on('message', (message: ToMain) => {
     if (message.type === 'execute') setImmediate(() => runner.start(message));

@@ -20,6 +20,8 @@ export const Slot = {
   inFlight: 8,
   /** 1 when the sockets are closed. */
   closed: 9,
+  /** Sequence number of the last cell that was interrupted; it may not have begun yet. */
+  doomed: 10,
 } as const;
 
 export type SlotName = keyof typeof Slot;

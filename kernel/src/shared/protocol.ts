@@ -35,7 +35,8 @@ export type ToMain = ExecuteJob | Query | { readonly type: 'shutdown' };
 
 /** Over a port of its own, which `host.pump()` drains while user code computes. */
 export type ToMainUrgent =
-  | { readonly type: 'interrupt'; readonly id: number }
+  /** `seq`: the cell that shall end; 0: none runs. */
+  | { readonly type: 'interrupt'; readonly id: number; readonly seq: number }
   | {
       readonly type: 'comm';
       readonly id: string;

@@ -4,6 +4,7 @@ import type { Scope } from '../../main/scope.js';
 import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
+import { hasToplevelForAwait } from './await.js';
 import { loadCompiler, type Compiler } from './compiler.js';
 import { reportDiagnostics, reportThrown, scriptName, type CellSource } from './errors.js';
 import { completion, quickInfo } from './info.js';
@@ -16,12 +17,15 @@ export interface TslabOptions extends ResolutionOptions {
   /** What a cell's `require(id)` gives before any package is looked for; undefined: look on. */
   readonly modules: (id: string, scope: Scope) => unknown;
   /** What `display` of `import * as tslab from 'tslab'` shows. */
+  /** Runs what must not be terminated: it would leave the compiler's state in pieces. */
+  readonly whole: <T>(f: () => T) => T;
   readonly show: (content: { data: Content; metadata: Content; transient: Content }, update: boolean) => void;
 }
 
 interface Current {
   readonly seq: number;
   readonly code: string;
+  readonly begin: () => boolean;
   diagnostics: readonly Diagnostic[];
   last: string | undefined;
   logged: { value: unknown } | undefined;
@@ -66,8 +70,10 @@ export class TslabEngine implements Engine {
     const node: Converter = {
       ...this.#converter,
       convert: (_previous, code) => this.#convert(code),
-      complete: (_previous, code, at) => this.#converter.complete(this.#declared, code, at),
-      inspect: (_previous, code, at) => this.#converter.inspect(this.#declared, code, at),
+      complete: (_previous, code, at) =>
+        options.whole(() => this.#converter.complete(this.#declared, code, at)),
+      inspect: (_previous, code, at) =>
+        options.whole(() => this.#converter.inspect(this.#declared, code, at)),
     };
     const convs = { node, browser: node, close: () => this.#converter.close() };
     this.#executor = this.#compiler.executor.createExecutor(options.cwd, convs, {
@@ -87,18 +93,19 @@ export class TslabEngine implements Engine {
 
   /** Compiles something, so that the first cell need not wait for the standard types. */
   warm(): void {
-    this.#converter.convert('', '0');
+    this.options.whole(() => this.#converter.convert('', '0'));
   }
 
   imports(code: string): readonly string[] {
     return this.#compiler.ts.preProcessFile(code, true, true).importedFiles.map((file) => file.fileName);
   }
 
-  async execute(code: string, scope: Scope): Promise<Outcome> {
+  async execute(code: string, scope: Scope, begin: () => boolean): Promise<Outcome> {
     const { seq } = scope.cell;
     const current: Current = {
       seq,
       code,
+      begin,
       diagnostics: [],
       last: undefined,
       logged: undefined,
@@ -151,23 +158,27 @@ export class TslabEngine implements Engine {
 
   /** tslab's conversion, its result wrapped so that the cell's own scope stands before the globals. */
   #convert(code: string): ReturnType<Converter['convert']> {
-    const result = this.#converter.convert(this.#declared, code);
-    if (result.diagnostics.length === 0) this.#declared = result.declOutput ?? '';
+    const converted = this.#converter.convert(this.#declared, code);
+    const hasToplevelAwait =
+      converted.hasToplevelAwait === true || hasToplevelForAwait(this.#compiler.ts, code);
+    const result = { ...converted, hasToplevelAwait };
     const current = this.#current;
     if (!current) return result;
     current.diagnostics = result.diagnostics;
+    if (result.diagnostics.length > 0) return result;
+    if (!current.begin()) return { ...result, output: '' };
+    this.#declared = result.declOutput ?? '';
     current.last = result.lastExpressionVar;
     if (result.output === undefined) return result;
     const { seq } = current;
-    const open = result.hasToplevelAwait === true ? 'async function' : 'function';
+    const open = hasToplevelAwait ? 'async function' : 'function';
     const prefix = `return (function(${NAMES.join(', ')}) { return (${open}() { `;
     const output = `${prefix}${result.output}\n})(); }).apply(undefined, globalThis[Symbol.for('gradoscope.scope')](${seq}));\n//# sourceURL=${scriptName(seq)}`;
     const maps = this.#compiler.maps.get(result.output);
     // The executor's own wrapper stands on the same line.
-    const outer =
-      result.hasToplevelAwait === true
-        ? '(async function(exports, require) { '
-        : '(function(exports, require) { ';
+    const outer = hasToplevelAwait
+      ? '(async function(exports, require) { '
+      : '(function(exports, require) { ';
     const mapper =
       maps && new Mapper(maps, outer.length + prefix.length, ADDED_LINES, result.output.split('\n').length);
     this.#remember(seq, { ...this.#source(seq, code), mapper });
