@@ -100,6 +100,8 @@ async function shut(
   await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, 1000))]);
   // Before the process exits: node aborts when a worker still has sockets then.
   closeSockets(sockets, setup.connection);
+  // What waited on them hears of it in turns of its own; a process that ends in one of these aborts.
+  await new Promise((resolve) => setTimeout(resolve, 30));
   flags.set('closed', 1);
 }
 
