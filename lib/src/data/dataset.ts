@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, checkOptions, shown } from './argument.js';
-import { sliceRows, toNdArray, type ArrayInput, type NdArray } from './ndarray.js';
+import { toNdArray, type ArrayInput, type NdArray } from './ndarray.js';
 import { Random } from './random.js';
 
 /** Inputs and targets as a trainer takes them. */
@@ -97,8 +97,7 @@ export function pick({ x, y }: Dataset, rows: ArrayLike<number>): Dataset {
   return { x: pickRows(x, rows), y: pickRows(y, rows), size: rows.length };
 }
 
-function pickRows(array: NdArray, rows: ArrayLike<number>): NdArray {
-  const { data, shape } = sliceRows(array, 0, array.shape[0] as number);
+function pickRows({ data, shape }: NdArray, rows: ArrayLike<number>): NdArray {
   const size = data.length / (shape[0] as number);
   const out = new (data.constructor as new (n: number) => typeof data)(rows.length * size);
   for (let i = 0; i < rows.length; i++) {

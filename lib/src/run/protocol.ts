@@ -1,10 +1,9 @@
-import { blockOf } from './writer.js';
-import { chunkToMessage, encodeRows, rowBytes, type Block, type Chunk } from './chunk.js';
+import { applyChunk, chunkFromMessage, chunkToMessage, rowBytes, type Block, type Chunk } from './chunk.js';
 import { headerFromJson, headerToJson, type RunHeader } from './header.js';
 import { isObject, type JsonObject } from './json.js';
 import { RunRecord } from './record.js';
 import { boundedChunk } from './snapshot.js';
-import { applyChunk, chunkFromMessage } from './chunk.js';
+import { blockOf } from './writer.js';
 
 /**
  * The messages of comm target `gradoscope.run`. The comm's id is the run's id and the kernel never opens it: a client that knows
@@ -150,18 +149,13 @@ function splitBlock(block: Block, record: RunRecord, bytes: number): Block[] {
   const part = new RunRecord(record.header);
   const spec = record.series.get(block.name)?.spec;
   if (spec === undefined) return [block];
-  part.declare(spec);
-  applyChunk(part, { seq: 0, specs: [], blocks: [block] });
   const series = part.declare(spec);
+  applyChunk(part, { seq: 0, specs: [], blocks: [block] });
   const rows = Math.max(1, Math.floor(bytes / rowBytes(spec)));
   const pieces: Block[] = [];
   for (let from = 0; from < block.n; from += rows) {
     const to = Math.min(block.n, from + rows);
-    pieces.push({
-      ...blockOf(series, from, to),
-      bytes: encodeRows(series, from, to),
-      count: to === block.n ? block.count : to,
-    });
+    pieces.push({ ...blockOf(series, from, to), count: to === block.n ? block.count : to });
   }
   return pieces;
 }

@@ -17,9 +17,8 @@ export class Means {
     }
   }
 
-  /** The means, each name with `prefix` before it. */
-  logs(prefix = ''): Record<string, number> {
-    return Object.fromEntries([...this.#sums].map(([name, sum]) => [prefix + name, sum / this.#weight]));
+  logs(): Record<string, number> {
+    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#weight]));
   }
 }
 
