@@ -14,7 +14,7 @@ const project = (name: string, options: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('lib', { testTimeout: 120_000 }),
+      project('lib', { testTimeout: 120_000, setupFiles: ['test/lib/setup.ts'] }),
       project('kernel', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('extension', { testTimeout: 60_000 }),
       project('conformance', { testTimeout: 300_000, hookTimeout: 60_000, fileParallelism: false }),

@@ -3,8 +3,14 @@ const LARGEST = 1e300;
 /** Values nearer to each other than this cannot be told apart by either renderer. */
 const SMALLEST_SPAN = 1e-300;
 
+/** Ends of a log axis, in exponents of ten: its margin must not leave the numbers that a float64 holds in full precision. */
+const LOG_LIMIT = 306;
+
 /** Has the value a place on a linear axis? */
 export const onAxis = (value: number): boolean => Math.abs(value) <= LARGEST;
+
+/** Has the value a place on a log axis? */
+export const onLogAxis = (value: number): boolean => value >= 1 / LARGEST && value <= LARGEST;
 
 /** Range of a linear axis around finite values, with a margin; [0, 1] where there are none. */
 export function linearRange(
@@ -38,14 +44,14 @@ export function linearRange(
 export function logRange(values: Iterable<number>): [number, number] {
   let [min, max] = [Infinity, -Infinity];
   for (const value of values) {
-    if (!(value > 0) || !onAxis(value)) continue;
+    if (!onLogAxis(value)) continue;
     const exponent = Math.log10(value);
     if (exponent < min) min = exponent;
     if (exponent > max) max = exponent;
   }
   if (min > max) return [-3, 0];
   const pad = Math.max((max - min) * 0.06, (0.5 - (max - min)) / 2, 0.05);
-  return [min - pad, max + pad];
+  return [Math.max(min - pad, -LOG_LIMIT), Math.min(max + pad, LOG_LIMIT)];
 }
 
 /** Range of the x axis: from the first value (or `origin`) to the last, never empty. */

@@ -1,6 +1,6 @@
 import type { Cell } from './types.js';
 import type { PanelTrace } from './content.js';
-import { onAxis, rounded } from './axis.js';
+import { onAxis, onLogAxis, rounded } from './axis.js';
 import type { Theme } from './theme.js';
 
 /** A value that has no place on the axis: it is drawn as a mark on the panel's edge. */
@@ -9,19 +9,19 @@ export interface Mark {
   edge: 'top' | 'bottom';
   /** Which value it is; escaped. */
   text: string;
-  /** Is it a zero (or less) on a log axis rather than something that is not finite? */
+  /** Is it too small for a log axis (zero, or less) rather than something that is not finite? */
   low: boolean;
 }
 
 /** The value as drawn on an axis: a gap when it has no place there. */
 export function cell(value: number, log: boolean): Cell {
-  return onAxis(value) && !(log && value <= 0) ? rounded(value) : null;
+  return (log ? onLogAxis : onAxis)(value) ? rounded(value) : null;
 }
 
 /** The mark of a value, `undefined` when it is on the axis. */
 export function markOf(value: number, log: boolean): Pick<Mark, 'edge' | 'low'> | undefined {
   if (!onAxis(value)) return { edge: value < 0 ? 'bottom' : 'top', low: false };
-  return log && value <= 0 ? { edge: 'bottom', low: true } : undefined;
+  return log && !onLogAxis(value) ? { edge: 'bottom', low: true } : undefined;
 }
 
 /**

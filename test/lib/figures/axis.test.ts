@@ -15,10 +15,15 @@ describe('ranges', () => {
           expect(value >= low && value <= high).toBe(true);
         const [a, b] = logRange(values);
         expect(b - a).toBeGreaterThan(0.49);
-        for (const value of values.filter((v) => v > 0 && v <= 1e300))
+        expect(10 ** a > 0 && 10 ** b < Infinity).toBe(true);
+        for (const value of values.filter((v) => v >= 1e-300 && v <= 1e300))
           expect(Math.log10(value) >= a && Math.log10(value) <= b).toBe(true);
       }),
     );
+  });
+
+  test('leave numbers that can be drawn at both ends of what a float64 holds', () => {
+    expect(logRange([1.437e280, 5e-324, 1e-290]).map((end) => Math.abs(end) <= 306)).toEqual([true, true]);
   });
 
   test('what is not finite does not stretch them', () => {
