@@ -66,7 +66,7 @@ describe('a run in a notebook', () => {
   });
 
   test('is back under its cell after a reload in mid-run, without a lost point, though nothing was saved', async () => {
-    expect(savedCells(notebook)[0]?.outputs).toEqual([]);
+    expect((await savedCells(notebook))[0]?.outputs).toEqual([]);
     const before = await shown(chart(page));
     await page.reload();
     await notebookReady(page);
@@ -115,7 +115,9 @@ describe('a run in a notebook', () => {
     // The end of the run is drawn for the file by a part of the extension that is only now loaded.
     const held = async (): Promise<Record<string, unknown>> => {
       await save(page);
-      const output = savedCells(notebook)[0]?.outputs.find(({ data }) => data?.[RUN_MIME] !== undefined);
+      const output = (await savedCells(notebook))[0]?.outputs.find(
+        ({ data }) => data?.[RUN_MIME] !== undefined,
+      );
       return Object.fromEntries(
         Object.entries(output?.data ?? {}).map(([mime, value]) => [
           mime,
@@ -227,7 +229,7 @@ test('100,000 log lines reach the page', async () => {
   const prompt = page.locator('.jp-InputArea-prompt').first();
   await expect.poll(() => prompt.textContent(), { timeout: 200_000 }).toContain('[1]');
   await save(page);
-  const lines = (savedCells(notebook)[0]?.outputs ?? []).flatMap(({ text = '' }) =>
+  const lines = ((await savedCells(notebook))[0]?.outputs ?? []).flatMap(({ text = '' }) =>
     [text].flat().join('').trimEnd().split('\n'),
   );
   expect(lines.length).toBe(100_000);

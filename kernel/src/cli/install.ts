@@ -6,6 +6,8 @@ export interface InstallOptions {
   readonly where: Where;
   /** Name of the kernel's folder. Default `gradoscope`. */
   readonly name?: string;
+  /** Name of the language engine. Default: the kernel's default. */
+  readonly engine?: string;
   /** CommonJS modules that the kernel preloads; relative paths are taken from the working directory. */
   readonly preloads?: readonly string[];
   /** Environment variables of the kernel. */
@@ -33,6 +35,7 @@ export function install(options: InstallOptions): string {
       'start',
       '--connection-file',
       '{connection_file}',
+      ...(options.engine === undefined ? [] : ['--engine', options.engine]),
       ...preloads.flatMap((file) => ['--preload', file]),
     ],
     display_name: 'TypeScript (Gradoscope)',

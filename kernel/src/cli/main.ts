@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
+import { checkEngine, DEFAULT_ENGINE } from '../engine/create.js';
 
 const HELP = `Usage:
-  gradoscope-kernel install [--user | --sys-prefix | --prefix DIR] [--name NAME] [--preload MODULE]... [--env K=V]...
+  gradoscope-kernel install [--user | --sys-prefix | --prefix DIR] [--name NAME] [--engine ENGINE] [--preload MODULE]... [--env K=V]...
       Installs the kernel spec, so that Jupyter finds the kernel. Default: --user.
-  gradoscope-kernel start --connection-file FILE [--preload MODULE]...
+  gradoscope-kernel start --connection-file FILE [--engine ENGINE] [--preload MODULE]...
       Starts the kernel; Jupyter does this.
 `;
 
@@ -27,12 +28,20 @@ export async function main(args: readonly string[]): Promise<number | undefined>
 async function runStart(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { 'connection-file': { type: 'string' }, preload: { type: 'string', multiple: true } },
+    options: {
+      'connection-file': { type: 'string' },
+      engine: { type: 'string' },
+      preload: { type: 'string', multiple: true },
+    },
   });
   const connectionFile = values['connection-file'];
   if (connectionFile === undefined) throw new Error('start needs --connection-file FILE.');
   const { start } = await import('../main/start.js');
-  start({ connectionFile, preloads: values.preload ?? [] });
+  start({
+    connectionFile,
+    preloads: values.preload ?? [],
+    engine: checkEngine(values.engine ?? DEFAULT_ENGINE),
+  });
 }
 
 async function runInstall(args: readonly string[]): Promise<number> {
@@ -43,12 +52,13 @@ async function runInstall(args: readonly string[]): Promise<number> {
       'sys-prefix': { type: 'boolean' },
       prefix: { type: 'string' },
       name: { type: 'string' },
+      engine: { type: 'string' },
       preload: { type: 'string', multiple: true },
       env: { type: 'string', multiple: true },
     },
   });
   const { install } = await import('./install.js');
-  const { user, 'sys-prefix': sysPrefix, prefix, name, preload, env } = values;
+  const { user, 'sys-prefix': sysPrefix, prefix, name, engine, preload, env } = values;
   if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1)
     throw new Error('Give one of --user, --sys-prefix and --prefix.');
   const folder = install({
@@ -56,6 +66,7 @@ async function runInstall(args: readonly string[]): Promise<number> {
     preloads: preload ?? [],
     env: Object.fromEntries((env ?? []).map(variable)),
     ...(name !== undefined && { name }),
+    ...(engine !== undefined && { engine: checkEngine(engine) }),
   });
   process.stdout.write(`Installed the kernel spec in ${folder}\n`);
   return 0;

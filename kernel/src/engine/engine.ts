@@ -21,6 +21,8 @@ export type Completeness =
 
 /** A language: what the message layer needs of it. Offsets are in UTF-16 units. */
 export interface Engine {
+  /** Gets ready, so that the first cell need not wait; safe to call at any time. */
+  warm(): void;
   /** Specifiers that the source imports, without running it. */
   imports(code: string): readonly string[];
   /**
@@ -28,10 +30,10 @@ export interface Engine {
    * @param begin Called once the source is compiled, before any of it runs; false: it must not run.
    */
   execute(code: string, scope: Scope, begin: () => boolean): Promise<Outcome>;
-  complete(code: string, offset: number): Completion;
+  complete(code: string, offset: number): Completion | Promise<Completion>;
   /** A MIME bundle that describes what stands at the offset; undefined: nothing known. */
-  inspect(code: string, offset: number): Content | undefined;
-  isComplete(code: string): Completeness;
+  inspect(code: string, offset: number): Content | undefined | Promise<Content | undefined>;
+  isComplete(code: string): Completeness | Promise<Completeness>;
   /** The cell that runs was ended from outside. */
   interrupt(): void;
   /** How a thrown value is reported to the client. */

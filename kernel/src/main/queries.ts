@@ -18,12 +18,12 @@ export function toPoints(code: string, units: number): number {
 }
 
 /** Answers what asks about code without running it. */
-export function answer(engine: Engine, query: Query): Content {
+export async function answer(engine: Engine, query: Query): Promise<Content> {
   const { code } = query;
   const offset = toUnits(code, query.cursor);
   switch (query.kind) {
     case 'complete': {
-      const { matches, start, end, kinds } = engine.complete(code, offset);
+      const { matches, start, end, kinds } = await engine.complete(code, offset);
       const [from, to] = [toPoints(code, start), toPoints(code, end)];
       const types = matches.map((text, i) => ({ text, start: from, end: to, type: kinds[i] ?? '' }));
       return {
@@ -35,10 +35,10 @@ export function answer(engine: Engine, query: Query): Content {
       };
     }
     case 'inspect': {
-      const data = engine.inspect(code, offset);
+      const data = await engine.inspect(code, offset);
       return { status: 'ok', found: data !== undefined, data: data ?? {}, metadata: {} };
     }
     case 'is_complete':
-      return { ...engine.isComplete(code) };
+      return { ...(await engine.isComplete(code)) };
   }
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { randomUUID } from 'node:crypto';
-import { addRequireRoots, nodeModulesOf } from '../engine/tslab/resolution.js';
-import { TslabEngine } from '../engine/tslab/engine.js';
+import { createEngine } from '../engine/create.js';
+import type { Engine } from '../engine/engine.js';
+import { addRequireRoots, nodeModulesOf } from '../engine/roots.js';
 import { HOST } from '../host/types.js';
 import { Preloads } from '../preload/preloads.js';
 import { Flags } from '../shared/flags.js';
@@ -23,6 +24,8 @@ export interface StartOptions {
   readonly connectionFile: string;
   /** Absolute paths of preload modules. */
   readonly preloads: readonly string[];
+  /** Name of the engine. */
+  readonly engine: string;
 }
 
 /** Starts the kernel in this process: sockets in a worker, user code in this thread. */
@@ -73,36 +76,37 @@ export function start(options: StartOptions): void {
   const roots = nodeModulesOf(__filename, require.resolve('tslab/package.json'), ...preloads.files);
   addRequireRoots(roots);
   const modules = boundModules(context);
-  let engine: TslabEngine | undefined;
-  const ready = (): TslabEngine =>
-    (engine ??= host.whole(
-      () =>
-        new TslabEngine({
-          cwd,
-          roots,
-          types: preloads.types,
-          modules: (id) => modules.get(id),
-          whole: (f) => host.whole(f),
-          show: ({ data, metadata, transient }, update) => {
-            const cell = context.fallback;
-            if (!cell) return;
-            const shown =
-              transient.display_id === undefined || transient.display_id === null
-                ? { display_id: randomUUID() }
-                : transient;
-            output.publish(cell, update ? 'update_display_data' : 'display_data', {
-              data,
-              metadata,
-              transient: shown,
-            });
-          },
-        }),
+  let engine: Engine | undefined;
+  const ready = (): Engine =>
+    (engine ??= host.whole(() =>
+      createEngine(options.engine, {
+        cwd,
+        roots,
+        types: preloads.types,
+        modules: (id) => modules.get(id),
+        whole: (f) => host.whole(f),
+        show: ({ data, metadata, transient }, update) => {
+          const cell = context.fallback;
+          if (!cell) return;
+          const shown =
+            transient.display_id === undefined || transient.display_id === null
+              ? { display_id: randomUUID() }
+              : transient;
+          output.publish(cell, update ? 'update_display_data' : 'display_data', {
+            data,
+            metadata,
+            transient: shown,
+          });
+        },
+      }),
     ));
   const runner = new Runner(ready, preloads, context, output, flags, host);
   main.port1.on('message', (message: ToMain) => {
     if (message.type === 'execute') setImmediate(() => runner.start(message));
     else if (message.type === 'query')
-      output.post({ type: 'answer', id: message.id, content: answer(ready(), message) });
+      void answer(ready(), message).then((content) =>
+        output.post({ type: 'answer', id: message.id, content }),
+      );
     else process.exit(0);
   });
   process.on('exit', () => {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 
 export interface CodeCell {
@@ -35,12 +36,17 @@ export interface SavedCell {
   outputs: { output_type: string; data?: Record<string, unknown>; text?: string | string[] }[];
 }
 
-/** The cells of a notebook as they are in the file. */
-export function savedCells(name: string): SavedCell[] {
-  const { cells } = JSON.parse(readFileSync(join(inject('jupyter').notebooks, name), 'utf8')) as {
-    cells: SavedCell[];
-  };
-  return cells;
+/** The cells of a notebook as they are in the file, once it is whole: the server may be writing it. */
+export async function savedCells(name: string): Promise<SavedCell[]> {
+  const file = join(inject('jupyter').notebooks, name);
+  for (let left = 50; ; left--) {
+    try {
+      return (JSON.parse(readFileSync(file, 'utf8')) as { cells: SavedCell[] }).cells;
+    } catch (error) {
+      if (left === 0) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 /** Makes an empty file beside the notebooks. */

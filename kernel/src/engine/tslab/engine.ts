@@ -4,23 +4,14 @@ import type { Scope } from '../../main/scope.js';
 import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
+import type { EngineOptions } from '../options.js';
 import { hasToplevelForAwait } from './await.js';
 import { loadCompiler, type Compiler } from './compiler.js';
 import { reportDiagnostics, reportThrown, scriptName, type CellSource } from './errors.js';
 import { completion, quickInfo } from './info.js';
 import { isComplete } from './is-complete.js';
-import type { ResolutionOptions } from './resolution.js';
 import { Mapper } from './source-map.js';
 import { CELL, HOOKS } from './transform.js';
-
-export interface TslabOptions extends ResolutionOptions {
-  /** What a cell's `require(id)` gives before any package is looked for; undefined: look on. */
-  readonly modules: (id: string, scope: Scope) => unknown;
-  /** What `display` of `import * as tslab from 'tslab'` shows. */
-  /** Runs what must not be terminated: it would leave the compiler's state in pieces. */
-  readonly whole: <T>(f: () => T) => T;
-  readonly show: (content: { data: Content; metadata: Content; transient: Content }, update: boolean) => void;
-}
 
 interface Current {
   readonly seq: number;
@@ -64,7 +55,7 @@ export class TslabEngine implements Engine {
   #declared = '';
   #scope: Scope | undefined;
 
-  constructor(private readonly options: TslabOptions) {
+  constructor(private readonly options: EngineOptions) {
     this.#compiler = loadCompiler(options);
     this.#converter = this.#compiler.converter.createConverter({});
     const node: Converter = {

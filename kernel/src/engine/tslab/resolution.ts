@@ -1,5 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import Module from 'node:module';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type * as TS from '@tslab/typescript-for-tslab';
 
@@ -12,12 +11,6 @@ export interface ResolutionOptions {
 }
 
 const slashed = (file: string): string => file.replace(/\\/g, '/');
-
-/** The node_modules folders, existing ones only, in which node would look from the given files. */
-export function nodeModulesOf(...files: readonly string[]): string[] {
-  const found = files.flatMap((file) => Module.createRequire(file).resolve.paths('x') ?? []);
-  return [...new Set(found)].filter((folder) => existsSync(folder));
-}
 
 /**
  * Lets TypeScript find packages and types from any working directory. The compiler looks in the folders upwards from the
@@ -70,17 +63,4 @@ export function patchSystem(sys: TS.System, options: ResolutionOptions): void {
       return other;
     }
   };
-}
-
-/** Lets `require` find packages in `roots` after all else, without an environment variable that child processes inherit. */
-export function addRequireRoots(roots: readonly string[]): void {
-  const before = process.env.NODE_PATH;
-  process.env.NODE_PATH = [before, ...roots].filter(Boolean).join(path.delimiter);
-  (Module as unknown as { _initPaths(): void })._initPaths();
-  if (before === undefined) delete process.env.NODE_PATH;
-  else process.env.NODE_PATH = before;
-}
-
-export function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+import type { Engine } from './engine.js';
+import type { EngineOptions } from './options.js';
+
+const load = createRequire(__filename);
+
+/** The engines by name; a module is loaded only when its engine is chosen. */
+const ENGINES: Readonly<Record<string, (options: EngineOptions) => Engine>> = {
+  tslab: (options) =>
+    new (load('./tslab/engine.js') as typeof import('./tslab/engine.js')).TslabEngine(options),
+};
+
+export const ENGINE_NAMES = Object.keys(ENGINES);
+export const DEFAULT_ENGINE = 'tslab';
+
+/** @throws RangeError for a name that no engine has. */
+export function checkEngine(name: string): string {
+  if (ENGINE_NAMES.includes(name)) return name;
+  throw new RangeError(
+    `--engine is ${JSON.stringify(name)}; allowed are ${ENGINE_NAMES.map((n) => JSON.stringify(n)).join(' and ')}.`,
+  );
+}
+
+export function createEngine(name: string, options: EngineOptions): Engine {
+  const make = ENGINES[checkEngine(name)];
+  if (!make) throw new RangeError(`There is no engine ${name}.`);
+  return make(options);
+}

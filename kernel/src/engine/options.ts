@@ -1,0 +1,18 @@
+import type { Scope } from '../main/scope.js';
+import type { Content } from '../wire/message.js';
+
+/** What every engine is given by the kernel. */
+export interface EngineOptions {
+  /** The notebook's folder. */
+  readonly cwd: string;
+  /** `node_modules` folders that are searched after those of the working directory. */
+  readonly roots: readonly string[];
+  /** Declaration files (absolute) by import specifier; they win over any package. */
+  readonly types: ReadonlyMap<string, string>;
+  /** What a cell's import of `id` gives before any package is looked for; undefined: look on. */
+  readonly modules: (id: string, scope: Scope) => unknown;
+  /** Runs what must not be terminated: it would leave the compiler's state in pieces. */
+  readonly whole: <T>(f: () => T) => T;
+  /** What `display` of `import * as tslab from 'tslab'` shows. */
+  readonly show: (content: { data: Content; metadata: Content; transient: Content }, update: boolean) => void;
+}
