@@ -6,8 +6,10 @@ const load = createRequire(__filename);
 
 /** The engines by name; a module is loaded only when its engine is chosen. */
 const ENGINES: Readonly<Record<string, (options: EngineOptions) => Engine>> = {
-  tslab: (options) =>
-    new (load('./tslab/engine.js') as typeof import('./tslab/engine.js')).TslabEngine(options),
+  tslab: (options) => {
+    const { TslabEngine } = load('./tslab/engine.js') as typeof import('./tslab/engine.js');
+    return new TslabEngine(options);
+  },
 };
 
 export const ENGINE_NAMES = Object.keys(ENGINES);
