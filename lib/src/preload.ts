@@ -22,6 +22,19 @@ export const provides: Readonly<Record<string, { types?: string }>> = {
 
 let guarded: typeof import('./tensor/engine-state.js') | undefined;
 
+/** The native library is mapped in another thread, and TensorFlow.js is compiled; which backend computes is still open. */
+export const warm: readonly ((context: { cwd: string }) => unknown)[] = [
+  () => {
+    const { prefetchNative } =
+      require('./tensor/native/prefetch.js') as typeof import('./tensor/native/prefetch.js');
+    return prefetchNative();
+  },
+  ({ cwd }) => {
+    pinTensorFlow(cwd);
+    require('@tensorflow/tfjs');
+  },
+];
+
 /** Loads TensorFlow.js, with native TensorFlow when it has been set up, and gives the module objects by specifier. */
 export async function load({ cwd }: { cwd: string }): Promise<Readonly<Record<string, unknown>>> {
   pinTensorFlow(cwd); // first: what follows requires TensorFlow.js
@@ -30,7 +43,9 @@ export async function load({ cwd }: { cwd: string }): Promise<Readonly<Record<st
   guarded = require('./tensor/engine-state.js') as typeof import('./tensor/engine-state.js');
   const modules: Record<string, unknown> = {};
   for (const name of tfjsNames) modules[name] = tf;
-  for (const [name, file] of Object.entries(ownNames)) modules[name] = require(file);
+  // The library itself is loaded when a cell asks for it.
+  for (const [name, file] of Object.entries(ownNames))
+    Object.defineProperty(modules, name, { enumerable: true, get: () => require(file) as unknown });
   return modules;
 }
 

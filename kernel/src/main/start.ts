@@ -13,6 +13,7 @@ import { readConnection } from '../wire/connection.js';
 import { catchStrays } from './strays.js';
 import { Context } from './context.js';
 import { KernelHost } from './host.js';
+import { IdleSteps } from './idle.js';
 import { kernelInfo } from './info.js';
 import { Output } from './output.js';
 import { answer } from './queries.js';
@@ -101,7 +102,9 @@ export function start(options: StartOptions): void {
       }),
     ));
   const runner = new Runner(ready, preloads, context, output, flags, host);
+  const idle = new IdleSteps(preloads.warmSteps, () => context.running !== undefined);
   main.port1.on('message', (message: ToMain) => {
+    idle.touch();
     if (message.type === 'execute') setImmediate(() => runner.start(message));
     else if (message.type === 'query')
       void answer(ready(), message).then((content) =>

@@ -13,7 +13,8 @@ type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 /** The modules that the kernel spec asks for: loaded when a cell first needs them, one object a specifier in the process. */
 export class Preloads {
   readonly #entries: readonly Entry[];
-  readonly #modules = new Map<string, unknown>();
+  /** What `load` gave, by specifier. It is read when the module is asked for, so that a getter may load it then. */
+  readonly #modules = new Map<string, Readonly<Record<string, unknown>>>();
 
   /** @param files Absolute paths of CommonJS modules. @throws Error that names the file and what is wrong with it. */
   constructor(
@@ -25,7 +26,7 @@ export class Preloads {
     const load = loader._load;
     // Also for a `require` in the user's files and in other packages: there is one such module in the process.
     loader._load = (request, parent, isMain) =>
-      this.#modules.has(request) ? this.#modules.get(request) : load.call(Module, request, parent, isMain);
+      this.#modules.get(request)?.[request] ?? load.call(Module, request, parent, isMain);
   }
 
   /** Declaration files by specifier. */
@@ -61,6 +62,13 @@ export class Preloads {
     }
   }
 
+  /** What may be done ahead while nothing else is to do; an entry that is loaded has nothing left. */
+  get warmSteps(): readonly (() => unknown)[] {
+    return this.#entries.flatMap((entry) =>
+      (entry.preload.warm ?? []).map((step) => () => (entry.loading ? undefined : step({ cwd: this.cwd }))),
+    );
+  }
+
   /** Notes the state before a cell. @returns Puts back what a termination has skipped. */
   guard(): () => void {
     const restore = this.#entries.map(({ preload, loading }) => (loading ? preload.guard?.() : undefined));
@@ -74,7 +82,7 @@ export class Preloads {
     for (const specifier of Object.keys(preload.provides)) {
       if (!Object.hasOwn(modules, specifier))
         throw new Error(`The preload ${file} promises "${specifier}" but load() gave no such module.`);
-      this.#modules.set(specifier, modules[specifier]);
+      this.#modules.set(specifier, modules);
     }
   }
 }

@@ -4,6 +4,11 @@ export interface Preload {
   readonly provides: Readonly<Record<string, { types?: string }>>;
   /** Called once, awaited before the first cell that imports any of `provides`. Gives the module objects by specifier. */
   load(context: { cwd: string }): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * Steps that make `load` faster. The kernel runs them in order, one at a time, while it has nothing else to do; perhaps never.
+   * A step must not decide anything that the user's code may still decide, and must write nothing; what it throws is dropped.
+   */
+  readonly warm?: readonly ((context: { cwd: string }) => unknown)[];
   /** Taken before a cell runs; what it gives is called after an interrupt that terminated the cell. */
   guard?(): () => void;
 }

@@ -2,6 +2,7 @@ import { cureGreeting } from './cures/greeting.js';
 import { NativeError } from './native/errors.js';
 import { installation } from './native/installation.js';
 import { loadVerified } from './native/load.js';
+import { prefetchNative } from './native/prefetch.js';
 import { pinTensorFlow } from './one-copy.js';
 import type { Backend, BackendName, TensorFlow } from './types.js';
 import { makeReadable } from './readable.js';
@@ -62,6 +63,10 @@ async function load(asked: BackendName | undefined, cwd: string | undefined): Pr
   let missing: NativeError | undefined;
   if (asked === undefined || asked === 'native') {
     try {
+      const mapped = prefetchNative();
+      // Meanwhile, in this thread; its errors are the addon's too.
+      require('@tensorflow/tfjs');
+      await mapped;
       const tf = loadVerified(installation().folder);
       replaceUnion(tf);
       const reason = `Native TensorFlow ${nativeVersion(tf)} is set up.`;

@@ -1,0 +1,68 @@
+/** What is compared with what, and how the ratio must come out. */
+import { interval, median } from '../support/statistics.mjs';
+
+/**
+ * @typedef {{ what: string, part: string, of: string, to: string, ofKey: string, toKey: string, limit: string, max?: number, min?: number }} Target
+ * @typedef {{ part: string, round: number, kernel: string, values?: Record<string, number> }} Row
+ */
+
+/** @param {string} what @param {string} part @param {string} key @param {string} to @param {{ max?: number, min?: number, toKey?: string }} rest @returns {Target} */
+const target = (what, part, key, to, { max, min, toKey = key }) => ({
+  what,
+  part,
+  of: 'gradoscope-ts7',
+  to,
+  ofKey: key,
+  toKey,
+  limit: max === undefined ? `≥ ${min}` : `≤ ${max}`,
+  ...(max === undefined ? {} : { max }),
+  ...(min === undefined ? {} : { min }),
+});
+
+/** @type {readonly Target[]} */
+export const targets = [
+  target('start to first reply / ipykernel', 'cells', 'ready', 'ipykernel', { max: 1.0 }),
+  target('start to 1+2 / ipykernel', 'cells', 'start to 1+2', 'ipykernel', { max: 1.15 }),
+  target('first tfjs cell / tslab', 'cells', 'first tfjs cell', 'tslab', { max: 0.3 }),
+  target('warm 1+2 / ipykernel', 'cells', 'warm 1+2', 'ipykernel', { max: 1.0 }),
+  target('tfjs cell / tslab', 'cells', 'tfjs cell', 'tslab', { max: 0.35 }),
+  target('completion / tslab', 'cells', 'completion', 'tslab', { max: 0.5 }),
+  target('warm 1+2 after 300 cells / ipykernel', 'cells', 'late warm 1+2', 'ipykernel', {
+    max: 1.0,
+    toKey: 'warm 1+2',
+  }),
+  target('tfjs cell after 300 cells / tslab', 'cells', 'late tfjs cell', 'tslab', { max: 0.35 }),
+  target('completion after 300 cells / tslab', 'cells', 'late completion', 'tslab', { max: 0.5 }),
+  ...['sum', 'math', 'call', 'push'].map((kind) =>
+    target(`top-level loop, ${kind} / plain node module`, 'loops', `loop ${kind}`, 'plain', { max: 1.3 }),
+  ),
+  target('lines a second / ipykernel', 'lines', 'lines a second', 'ipykernel', { min: 2 }),
+];
+
+/**
+ * The ratio of medians over the rounds in which both were measured, paired by round.
+ * @param {Target} target @param {readonly Row[]} rows @param {Record<string, number>} plain
+ */
+export function ratiosOf(target, rows, plain) {
+  const value = (/** @type {string} */ kernel, /** @type {string} */ key, /** @type {number} */ round) =>
+    kernel === 'plain'
+      ? plain[key]
+      : rows.find((row) => row.part === target.part && row.kernel === kernel && row.round === round)
+          ?.values?.[key];
+  const rounds = [...new Set(rows.filter(({ part }) => part === target.part).map(({ round }) => round))];
+  const pairs = rounds.flatMap((round) => {
+    const [of, to] = [value(target.of, target.ofKey, round), value(target.to, target.toKey, round)];
+    return of === undefined || to === undefined ? [] : [of / to];
+  });
+  const { what, limit, max = Infinity, min = -Infinity } = target;
+  if (pairs.length === 0) return { what, limit, holds: 'not measured' };
+  const ratio = median(pairs);
+  return {
+    what,
+    limit,
+    ratio,
+    interval: interval(pairs),
+    pairs: pairs.length,
+    holds: ratio <= max && ratio >= min,
+  };
+}
