@@ -17,6 +17,20 @@ export interface DisplayHandle {
   update(bundle: MimeBundle): void;
 }
 
+export interface ShowOptions {
+  /** Name of the output, by which it can be updated. Default: a random one. */
+  readonly id?: string;
+  /** Replace what is shown under `id`, instead of showing it anew. Default false. */
+  readonly update?: boolean;
+}
+
+/** An output that `show` has made. */
+export interface Shown {
+  readonly id: string;
+  /** Shows another value in the place of the first. */
+  update(value: unknown): void;
+}
+
 export interface CommMessage {
   readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -51,6 +65,10 @@ export interface Host {
   onInterrupt(f: () => void): Disposable;
   /** A trainer's step begins or ends; nothing is terminated within. */
   stepping(active: boolean): void;
+  /** Shows a value under the running cell, rich where it has a method `[Symbol.for('Jupyter.display')]()`. @throws TypeError for wrong options. */
+  show(value: unknown, options?: ShowOptions): Shown;
+  /** Clears the output of the cell whose code is running. @param wait Only when the next output comes. */
+  clearOutput(wait: boolean): void;
 }
 
 export const HOST = Symbol.for('gradoscope.host');

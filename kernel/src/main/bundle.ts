@@ -1,24 +1,51 @@
-import { inspect } from 'node:util';
 import { isRecord, type Content } from '../wire/message.js';
+import { inspectBounded, message } from './inspect.js';
 
 const DISPLAY = Symbol.for('Jupyter.display');
+const NAME = '[Symbol.for("Jupyter.display")]()';
 
 /**
- * The MIME bundle of a value: what its `[Symbol.for('Jupyter.display')]()` gives, or text.
- * @throws TypeError when that method gives something else than an object.
+ * The MIME bundle of a value: what its `[Symbol.for('Jupyter.display')]()` gives, or text. Never throws: where that
+ * method fails, the text says so.
  */
-export async function toBundle(value: unknown): Promise<Content> {
-  if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+export function toBundle(value: unknown): Content | Promise<Content> {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return plain(value);
+  try {
     const method: unknown = (value as { [DISPLAY]?: unknown })[DISPLAY];
-    if (typeof method === 'function') {
-      const bundle: unknown = await method.call(value);
-      if (!isRecord(bundle)) {
-        throw new TypeError(
-          `[Symbol.for("Jupyter.display")]() must give an object of MIME types; it gave ${inspect(bundle)}.`,
-        );
-      }
-      return 'text/plain' in bundle ? bundle : { ...bundle, 'text/plain': inspect(value, { depth: 0 }) };
-    }
+    if (typeof method !== 'function') return plain(value);
+    const given: unknown = method.call(value);
+    if (!isThenable(given)) return checked(value, given);
+    return Promise.resolve(given).then(
+      (bundle) => checked(value, bundle),
+      (error: unknown) => asText(value, error),
+    );
+  } catch (error) {
+    return asText(value, error);
   }
-  return { 'text/plain': inspect(value, { maxStringLength: 100_000 }) };
 }
+
+/** The value as text, and why it is not shown in a richer form. */
+export function asText(value: unknown, error: unknown): Content {
+  return { 'text/plain': `${inspectBounded(value)}\n${NAME} failed: ${message(error)}` };
+}
+
+const plain = (value: unknown): Content => ({ 'text/plain': inspectBounded(value) });
+
+function checked(value: unknown, given: unknown): Content {
+  if (!isRecord(given) || Object.keys(given).length === 0) {
+    const problem = `it must give an object of MIME types; it gave ${inspectBounded(given)}`;
+    return asText(value, new TypeError(problem));
+  }
+  const bundle: Record<string, unknown> = {};
+  try {
+    for (const [type, data] of Object.entries(given))
+      bundle[type] = data instanceof Uint8Array ? Buffer.from(data).toString('base64') : data;
+    if (bundle['text/plain'] === undefined) bundle['text/plain'] = inspectBounded(value);
+    return bundle;
+  } catch (error) {
+    return asText(value, error);
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

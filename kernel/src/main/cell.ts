@@ -10,6 +10,8 @@ export class Cell implements CellRef {
   readonly handlers = new Set<() => void>();
   /** Aborted by an interrupt. */
   readonly abort = new AbortController();
+  /** What it has begun and its end waits for. */
+  readonly #held = new Set<Promise<unknown>>();
 
   constructor(
     /** Number within the process, from 1. */
@@ -21,6 +23,16 @@ export class Cell implements CellRef {
 
   get ref(): CellRef {
     return { id: this.id, executionCount: this.executionCount, msgId: this.msgId };
+  }
+
+  /** The cell does not end before the work, which never rejects, is done. */
+  hold(work: Promise<unknown>): void {
+    this.#held.add(work);
+    void work.then(() => this.#held.delete(work));
+  }
+
+  async settled(): Promise<void> {
+    while (this.#held.size > 0) await Promise.all(this.#held);
   }
 
   /** Stops all that goes on in its name. */

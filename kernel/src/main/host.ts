@@ -7,12 +7,15 @@ import type {
   DisplayHandle,
   Host,
   MimeBundle,
+  Shown,
+  ShowOptions,
 } from '../host/types.js';
 import type { Flags } from '../shared/flags.js';
 import type { ToMainUrgent } from '../shared/protocol.js';
 import { isRecord } from '../wire/message.js';
 import type { Cell } from './cell.js';
 import type { Context } from './context.js';
+import { displayFor } from './display.js';
 import type { Output } from './output.js';
 
 const NOWHERE: CellRef = { id: undefined, executionCount: 0, msgId: '' };
@@ -28,6 +31,8 @@ export class KernelHost implements Host {
   readonly #comms = new Map<string, Registered>();
   readonly #background = new Set<() => void>();
 
+  readonly show: (value: unknown, options?: ShowOptions) => Shown;
+
   constructor(
     private readonly context: Context,
     private readonly output: Output,
@@ -35,7 +40,9 @@ export class KernelHost implements Host {
     /** Takes all that waits on the urgent port. */
     readonly pump: () => void,
     private readonly failed: (error: unknown, cell: Cell | undefined) => void,
-  ) {}
+  ) {
+    this.show = displayFor(output, () => context.fallback);
+  }
 
   cell(): CellRef {
     return this.context.fallback?.ref ?? NOWHERE;

@@ -4,6 +4,7 @@ import type { Flags } from '../shared/flags.js';
 import type { ErrorReport, ExecuteJob } from '../shared/protocol.js';
 import type { Content } from '../wire/message.js';
 import { toBundle } from './bundle.js';
+import { publishValue } from './display.js';
 import { Cell } from './cell.js';
 import type { Context } from './context.js';
 import type { KernelHost } from './host.js';
@@ -82,19 +83,21 @@ export class Runner {
     const begin = (): boolean => this.#begin(running);
     const outcome = await this.context.run(cell, () => engine.execute(job.code, scope, begin));
     if (cell.dead) return {};
-    if (outcome.status === 'error') return { error: outcome.error };
+    if (outcome.status === 'error') {
+      await cell.settled();
+      return { error: outcome.error };
+    }
     let result: string | undefined;
     if (outcome.value) {
-      const data = await toBundle(outcome.value.value);
-      if (!job.silent)
-        this.output.publish(cell, 'execute_result', {
-          execution_count: job.executionCount,
-          data,
-          metadata: {},
-        });
+      const count = { execution_count: job.executionCount };
+      const data = await publishValue(outcome.value.value, (bundle) => {
+        if (!job.silent)
+          this.output.publish(cell, 'execute_result', { ...count, data: bundle, metadata: {} });
+      });
       if (typeof data['text/plain'] === 'string') result = data['text/plain'];
     }
     const userExpressions = await this.#evaluate(running, scope);
+    await cell.settled();
     return { userExpressions, ...(result !== undefined && { result }) };
   }
 

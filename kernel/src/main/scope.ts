@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { Interrupted, type Cell } from './cell.js';
 import type { Context, Hooks } from './context.js';
+import { displayFor } from './display.js';
 import type { Output } from './output.js';
 import { cellConsole, TextStream } from './streams.js';
 import { cellTimers, cellTimersPromises, type CellTimers } from './timers.js';
@@ -11,7 +13,16 @@ export interface Scope {
   readonly process: NodeJS.Process;
   readonly timers: CellTimers;
   readonly hooks: Hooks;
+  /** What stands before the globals besides; typed in kernel/types/cell.d.ts. */
+  readonly predeclared: Readonly<Record<Predeclared, unknown>>;
 }
+
+/** Names that a cell sees without importing them; engines bind each to the scope's value of it. */
+export const PREDECLARED = ['display'] as const;
+export type Predeclared = (typeof PREDECLARED)[number];
+
+/** The declarations of these names. */
+export const PREDECLARED_TYPES = path.join(__dirname, '../../types/cell.d.ts');
 
 export function cellScope(cell: Cell, context: Context, output: Output): Scope {
   // A helper that an earlier cell defined prints where it is called.
@@ -34,6 +45,7 @@ export function cellScope(cell: Cell, context: Context, output: Output): Scope {
     process: bound,
     timers: cellTimers(context, owner),
     hooks: context.hooks(cell),
+    predeclared: { display: displayFor(output, owner) },
   };
 }
 

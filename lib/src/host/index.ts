@@ -6,7 +6,17 @@ import { currentHost } from './types.js';
 export { chart } from './chart.js';
 export type { Chart } from './chart.js';
 export { currentHost } from './types.js';
-export type { CellRef, Comm, CommMessage, Disposable, DisplayHandle, Host, MimeBundle } from './types.js';
+export type {
+  CellRef,
+  Comm,
+  CommMessage,
+  Disposable,
+  DisplayHandle,
+  Host,
+  MimeBundle,
+  Shown,
+  ShowOptions,
+} from './types.js';
 
 /** Opens the place where `record` shows itself: under the running cell in a notebook, else a line in the terminal. */
 export function openOutlet(record: RunRecord, controls: RunControls): RunOutlet {

@@ -74,6 +74,12 @@ class RecordingHost implements Host {
   stepping(active: boolean): void {
     this.steps.push(active);
   }
+  show(): never {
+    throw new Error('A run does not show itself as a value.');
+  }
+  clearOutput(): void {
+    // nothing was shown
+  }
 }
 
 const controls = (calls: unknown[] = []): RunControls => ({

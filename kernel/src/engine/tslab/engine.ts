@@ -1,6 +1,6 @@
 import type { Converter, Diagnostic } from 'tslab/dist/converter.js';
 import type { Executor } from 'tslab/dist/executor.js';
-import type { Scope } from '../../main/scope.js';
+import { PREDECLARED, type Scope } from '../../main/scope.js';
 import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
@@ -35,6 +35,7 @@ const NAMES = [
   'clearImmediate',
   'queueMicrotask',
   'require',
+  ...PREDECLARED,
   HOOKS,
   CELL,
 ] as const;
@@ -179,11 +180,12 @@ export class TslabEngine implements Engine {
   #arguments(seq: number): unknown[] {
     const scope = this.#scope;
     if (scope?.cell.seq !== seq) throw new Error(`Cell ${seq} does not run.`);
-    const { console, process, timers, hooks, cell } = scope;
+    const { console, process, timers, hooks, cell, predeclared } = scope;
     const values: Record<(typeof NAMES)[number], unknown> = {
       console,
       process,
       ...timers,
+      ...predeclared,
       require: this.#require(scope),
       [HOOKS]: hooks,
       [CELL]: cell,

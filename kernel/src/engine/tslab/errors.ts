@@ -105,7 +105,7 @@ function nameOf(error: ErrorLike): string {
 }
 
 /** What node's vm puts in front of a stack: the script's line, which is not the cell's. */
-const DECORATION = /^gradoscope-cell-\d+\.js:\d+\n[\s\S]*?\n\n/;
+const DECORATION = /^\S*(?:gradoscope-cell-\d+|[\\/][^\n]*)\.[cm]?[jt]s:\d+\n[\s\S]*?\n\n/;
 
 function safeInspect(error: ErrorLike): string {
   try {

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { PREDECLARED_TYPES } from '../../main/scope.js';
 import type * as TS from '@tslab/typescript-for-tslab';
 
 export interface ResolutionOptions {
@@ -9,6 +10,8 @@ export interface ResolutionOptions {
   /** Declaration files (absolute) by import specifier; they win over any package. */
   readonly types: ReadonlyMap<string, string>;
 }
+
+const PREDECLARED_PACKAGE = 'gradoscope-cell';
 
 const slashed = (file: string): string => file.replace(/\\/g, '/');
 
@@ -22,6 +25,9 @@ export function patchSystem(sys: TS.System, options: ResolutionOptions): void {
   const first = slashed(path.join(options.cwd, 'node_modules'));
   const files = new Map<string, string>();
   const folders = new Set<string>([first]);
+  // Looks like a package of types that the compiler includes unasked.
+  files.set(`${last}/@types/${PREDECLARED_PACKAGE}/index.d.ts`, PREDECLARED_TYPES);
+  folders.add(`${last}/@types/${PREDECLARED_PACKAGE}`);
   for (const [specifier, file] of options.types) {
     files.set(`${first}/${specifier}.d.ts`, file);
     for (
@@ -48,7 +54,7 @@ export function patchSystem(sys: TS.System, options: ResolutionOptions): void {
   sys.directoryExists = (folder) => folders.has(folder) || original.directoryExists(within(folder) ?? folder);
   sys.getDirectories = (folder) => {
     // What is listed here the compiler includes unasked: of the kernel's own packages, node's types only.
-    if (folder === `${last}/@types`) return ['node'];
+    if (folder === `${last}/@types`) return ['node', PREDECLARED_PACKAGE];
     if (folder === last) {
       return [...new Set(options.roots.flatMap((root) => original.getDirectories(root)))];
     }
