@@ -5,12 +5,18 @@ import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
 import type { EngineOptions } from '../options.js';
+import {
+  reportComplaints,
+  reportThrown,
+  scriptName,
+  type CellSource,
+  type Complaint,
+} from '../report/errors.js';
+import { Mapper } from '../report/mapper.js';
 import { hasToplevelForAwait } from './await.js';
 import { loadCompiler, type Compiler } from './compiler.js';
-import { reportDiagnostics, reportThrown, scriptName, type CellSource } from './errors.js';
 import { completion, quickInfo } from './info.js';
 import { isComplete } from './is-complete.js';
-import { Mapper } from './source-map.js';
 import { CELL, HOOKS } from './transform.js';
 
 interface Current {
@@ -113,7 +119,10 @@ export class TslabEngine implements Engine {
     // tslab leaves a last value of undefined or null behind.
     if (current.last !== undefined) Reflect.deleteProperty(locals, current.last);
     if (current.diagnostics.length > 0) {
-      return { status: 'error', error: reportDiagnostics(current.diagnostics, this.#source(seq, code)) };
+      return {
+        status: 'error',
+        error: reportComplaints(current.diagnostics.map(complaint), this.#source(seq, code)),
+      };
     }
     if (!ok) return { status: 'error', error: this.report(current.thrown?.error) };
     return value === undefined ? { status: 'ok' } : { status: 'ok', value: { value } };
@@ -172,7 +181,13 @@ export class TslabEngine implements Engine {
       ? '(async function(exports, require) { '
       : '(function(exports, require) { ';
     const mapper =
-      maps && new Mapper(maps, outer.length + prefix.length, ADDED_LINES, result.output.split('\n').length);
+      maps &&
+      new Mapper(
+        [maps.commonjs, maps.typescript],
+        outer.length + prefix.length,
+        ADDED_LINES,
+        result.output.split('\n').length,
+      );
     this.#remember(seq, { ...this.#source(seq, code), mapper });
     return { ...result, output };
   }
@@ -221,3 +236,12 @@ export class TslabEngine implements Engine {
     if (this.#sources.size > MAX_SOURCES && oldest !== undefined) this.#sources.delete(oldest);
   }
 }
+
+const complaint = ({ fileName, start, end, messageText, code }: Diagnostic): Complaint => ({
+  file: fileName,
+  line: start.line + 1,
+  column: start.character + 1,
+  length: end.offset - start.offset,
+  message: messageText,
+  code,
+});

@@ -1,7 +1,21 @@
 import { inspect } from 'node:util';
-import type { Diagnostic } from 'tslab/dist/converter.js';
 import type { ErrorReport } from '../../shared/protocol.js';
-import type { Mapper } from './source-map.js';
+import { codeFrame } from './frame.js';
+import type { Mapper } from './mapper.js';
+
+/** What a compiler has to say of a source. */
+export interface Complaint {
+  /** Path of another file; undefined: the cell itself. */
+  readonly file?: string | undefined;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  /** UTF-16 units. */
+  readonly length: number;
+  readonly message: string;
+  /** TypeScript's number of it. */
+  readonly code: number | undefined;
+}
 
 export interface CellSource {
   readonly code: string;
@@ -16,43 +30,26 @@ export const scriptName = (seq: number): string => `gradoscope-cell-${seq}.js`;
 const PLACE = /gradoscope-cell-(\d+)\.js:(\d+):(\d+)/g;
 const INTERNAL =
   /[\\/](?:gradoscope-kernel|kernel)[\\/]dist[\\/]|[\\/]tslab[\\/]dist[\\/]|\(node:|at node:|at new Promise \(<anonymous>\)|evalmachine\.<anonymous>/;
-const MAX_DIAGNOSTICS = 10;
+const MAX_COMPLAINTS = 10;
 
-/** Two lines around the place, with a mark under it. @param line, column From 1. */
-export function codeFrame(code: string, line: number, column: number, length = 1): string[] {
-  const lines = code.split('\n');
-  const from = Math.max(1, line - 2);
-  const to = Math.min(lines.length, line + 1);
-  const width = String(to).length;
-  const out: string[] = [];
-  for (let n = from; n <= to; n++) {
-    const text = lines[n - 1] ?? '';
-    out.push(`${n === line ? '>' : ' '} ${String(n).padStart(width)} | ${text}`);
-    if (n !== line) continue;
-    const mark = '^'.repeat(Math.max(1, Math.min(length, text.length - column + 1)));
-    out.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, column - 1))}${mark}`);
-  }
-  return out;
-}
-
-export function reportDiagnostics(diagnostics: readonly Diagnostic[], source: CellSource): ErrorReport {
-  const [first] = diagnostics;
+/** Errors of compilation, each with its code frame. @param kind Name of the error. */
+export function reportComplaints(
+  complaints: readonly Complaint[],
+  source: CellSource,
+  kind = 'TypeScriptError',
+): ErrorReport {
+  const [first] = complaints;
   const traceback: string[] = [];
-  for (const { fileName, start, end, messageText, code } of diagnostics.slice(0, MAX_DIAGNOSTICS)) {
-    const where = `${fileName ?? source.label}:${start.line + 1}:${start.character + 1}`;
-    traceback.push(`${where} - error TS${code}: ${messageText}`);
-    if (fileName === undefined)
-      traceback.push(
-        ...codeFrame(source.code, start.line + 1, start.character + 1, end.offset - start.offset),
-      );
+  for (const { file, line, column, length, message, code } of complaints.slice(0, MAX_COMPLAINTS)) {
+    const number = code === undefined ? '' : ` TS${code}`;
+    traceback.push(`${file ?? source.label}:${line}:${column} - error${number}: ${message}`);
+    if (file === undefined) traceback.push(...codeFrame(source.code, line, column, length));
   }
-  const more = diagnostics.length - 1;
-  if (diagnostics.length > MAX_DIAGNOSTICS)
-    traceback.push(`… and ${diagnostics.length - MAX_DIAGNOSTICS} more errors`);
-  const evalue = first
-    ? `${first.start.line + 1}:${first.start.character + 1} - ${first.messageText}`
-    : 'The cell does not compile.';
-  return { ename: 'TypeScriptError', evalue: more > 0 ? `${evalue} (and ${more} more)` : evalue, traceback };
+  const more = complaints.length - 1;
+  if (complaints.length > MAX_COMPLAINTS)
+    traceback.push(`… and ${complaints.length - MAX_COMPLAINTS} more errors`);
+  const evalue = first ? `${first.line}:${first.column} - ${first.message}` : 'The cell does not compile.';
+  return { ename: kind, evalue: more > 0 ? `${evalue} (and ${more} more)` : evalue, traceback };
 }
 
 /** A thrown value with its stack in terms of cells, without the kernel's own frames. */

@@ -1,0 +1,56 @@
+import type MagicString from 'magic-string' with { 'resolution-mode': 'import' };
+import { child, list, text, type Node } from './ast.js';
+import type { Facts } from './names.js';
+
+/** Names that compiled code uses; see Context.hooks. */
+export const HOOKS = '__gradoscope';
+export const CELL = '__gradoscope_cell';
+
+const CAPTURE = `const ${CELL} = ${HOOKS}.capture();`;
+const CHECK = `${HOOKS}.after(${CELL}, void 0);`;
+const RESTORE = `${HOOKS}.restore(${CELL});`;
+
+/**
+ * Makes `await` carry the cell: each async function notes its caller's cell when it begins, and each `await` in it
+ * returns to that cell, or never when that cell has been interrupted.
+ */
+export function carryContext(edits: MagicString, { awaits, asyncFunctions, asyncCatches }: Facts): void {
+  for (const node of awaits) carryAwait(edits, node);
+  for (const node of asyncFunctions) {
+    const body = child(node, 'body');
+    if (!body) continue;
+    if (body.type === 'BlockStatement') edits.appendLeft(afterDirectives(body), ` ${CAPTURE}`);
+    else {
+      edits.appendLeft(body.start, `{ ${CAPTURE} return `);
+      edits.appendRight(body.end, '; }');
+    }
+  }
+  for (const clause of asyncCatches) {
+    const body = child(clause, 'body');
+    if (body) edits.appendLeft(body.start + 1, ` ${RESTORE}`);
+  }
+}
+
+function carryAwait(edits: MagicString, node: Node): void {
+  if (node.type === 'AwaitExpression') {
+    const argument = child(node, 'argument');
+    if (!argument) return;
+    edits.appendRight(node.start, `${HOOKS}.after(${CELL}, `);
+    edits.appendRight(argument.start, `${HOOKS}.before(${CELL}, `);
+    edits.appendLeft(argument.end, '))');
+    return;
+  }
+  const body = node.type === 'ForOfStatement' ? child(node, 'body') : undefined;
+  if (!body) return;
+  edits.appendRight(body.start, `{ ${CHECK} `);
+  edits.appendLeft(body.end, ' }');
+}
+
+function afterDirectives(body: Node): number {
+  let at = body.start + 1;
+  for (const statement of list(body, 'body')) {
+    if (text(statement, 'directive') === undefined) break;
+    at = statement.end;
+  }
+  return at;
+}
