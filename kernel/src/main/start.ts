@@ -11,6 +11,7 @@ import { ringMemory } from '../shared/ring.js';
 import type { ToMain, ToMainUrgent, WorkerSetup } from '../shared/protocol.js';
 import { readConnection } from '../wire/connection.js';
 import { catchStrays } from './strays.js';
+import { showErrorsWith } from './bundle.js';
 import { Context } from './context.js';
 import { KernelHost } from './host.js';
 import { IdleSteps } from './idle.js';
@@ -101,6 +102,12 @@ export function start(options: StartOptions): void {
         },
       }),
     ));
+  showErrorsWith((error) => {
+    const { ename, traceback } = ready().report(error);
+    // Without the piece of source in front.
+    const start = traceback.findIndex((line) => line.startsWith(ename));
+    return traceback.slice(Math.max(0, start)).join('\n');
+  });
   const runner = new Runner(ready, preloads, context, output, flags, host);
   const idle = new IdleSteps(preloads.warmSteps, () => context.running !== undefined);
   main.port1.on('message', (message: ToMain) => {
