@@ -12,6 +12,7 @@ const rooms = {
   selection: ['training'],
   dynamics: ['tensor', 'figures'],
   host: ['run', 'figures'],
+  display: ['host', 'tensor'],
 };
 
 const roomRule = (room, allowed) => ({

@@ -10,6 +10,7 @@ const ownNames: Readonly<Record<string, string>> = {
   gradoscope: './index',
   'gradoscope/run': './run/index',
   'gradoscope/figures': './figures/index',
+  'gradoscope/display': './display/index',
 };
 
 /** The import specifiers that this module answers for, with the files that type them. */
@@ -40,6 +41,8 @@ export async function load({ cwd }: { cwd: string }): Promise<Readonly<Record<st
   pinTensorFlow(cwd); // first: what follows requires TensorFlow.js
   const { loadTensorFlow } = require('./tensor/index.js') as typeof import('./tensor/index.js');
   const { tf } = await loadTensorFlow({ cwd });
+  const { showTensorFlow } = require('./display/tensorflow.js') as typeof import('./display/tensorflow.js');
+  showTensorFlow(tf);
   guarded = require('./tensor/engine-state.js') as typeof import('./tensor/engine-state.js');
   const modules: Record<string, unknown> = {};
   for (const name of tfjsNames) modules[name] = tf;

@@ -14,8 +14,9 @@ import * as tf from '${path.join(root, 'lib/types/tfjs')}';
 import * as gradoscope from '${path.join(root, 'lib')}';
 import * as run from '${path.join(root, 'lib/run')}';
 import * as figures from '${path.join(root, 'lib/figures')}';
+import * as display from '${path.join(root, 'lib/display')}';
 import * as preload from '${path.join(root, 'lib/dist/preload')}';
-export { gradoscope, run, figures, preload };
+export { gradoscope, run, figures, display, preload };
 export const image: Promise<Uint8Array> | undefined = tf.node?.encodePng(tf.zeros([2, 2, 3]));
 // @ts-expect-error node may be undefined
 export const unchecked = tf.node.encodePng;

@@ -10,9 +10,9 @@ const NAME = '[Symbol.for("Jupyter.display")]()';
  */
 export function toBundle(value: unknown): Content | Promise<Content> {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return plain(value);
+  const method = methodOf(value);
+  if (typeof method !== 'function') return plain(value);
   try {
-    const method: unknown = (value as { [DISPLAY]?: unknown })[DISPLAY];
-    if (typeof method !== 'function') return plain(value);
     const given: unknown = method.call(value);
     if (!isThenable(given)) return checked(value, given);
     return Promise.resolve(given).then(
@@ -29,7 +29,32 @@ export function asText(value: unknown, error: unknown): Content {
   return { 'text/plain': `${inspectBounded(value)}\n${NAME} failed: ${message(error)}` };
 }
 
-const plain = (value: unknown): Content => ({ 'text/plain': inspectBounded(value) });
+let errorText: (error: Error) => string = inspectBounded;
+
+/** Sets how an error is shown that is a value: its places in terms of cells, which the engine knows. */
+export function showErrorsWith(f: (error: Error) => string): void {
+  errorText = f;
+}
+
+function plain(value: unknown): Content {
+  if (value instanceof Error) {
+    try {
+      return { 'text/plain': errorText(value) };
+    } catch {
+      // As any other value, then.
+    }
+  }
+  return { 'text/plain': inspectBounded(value) };
+}
+
+/** A getter, or a proxy, that throws has none. */
+function methodOf(value: object): unknown {
+  try {
+    return (value as { [DISPLAY]?: unknown })[DISPLAY];
+  } catch {
+    return undefined;
+  }
+}
 
 function checked(value: unknown, given: unknown): Content {
   if (!isRecord(given) || Object.keys(given).length === 0) {

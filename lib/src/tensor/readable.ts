@@ -1,5 +1,11 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { corner } from './corner.js';
 import type { TensorFlow } from './types.js';
+
+/** Values of a tensor that are taken from the device to show it. */
+const LARGE = 10_000;
+/** Rows and columns of a larger one. */
+const FEW = 6;
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -13,10 +19,20 @@ export function makeReadable(tf: TensorFlow): void {
       },
     });
   };
-  show<Tensor>(tf.Tensor.prototype, (tensor) =>
-    tensor.isDisposed ? `Tensor (disposed) [${tensor.shape.join(', ')}]` : tensor.toString(true),
-  );
+  show<Tensor>(tf.Tensor.prototype, (tensor) => tensorText(tf, tensor));
   show<LayersModel>(tf.LayersModel.prototype, summary);
+}
+
+/** TensorFlow.js takes all values from the device to show a few; of a large tensor this takes the few. */
+function tensorText(tf: TensorFlow, tensor: Tensor): string {
+  const shape = tensor.shape.join(', ');
+  if (tensor.isDisposed) return `Tensor (disposed) [${shape}]`;
+  if (tensor.size <= LARGE) return tensor.toString(true);
+  const found = corner(tf, tensor, FEW, FEW);
+  const head = `Tensor ${tensor.dtype} [${shape}], ${tensor.size} values`;
+  if (!found) return head;
+  const rows = found.values.map((row) => `  [${row.join(', ')}${found.moreColumns ? ', …' : ''}]`);
+  return [`${head}, the first:`, ...rows, ...(found.moreRows ? ['  …'] : [])].join('\n');
 }
 
 function summary(model: LayersModel): string {
