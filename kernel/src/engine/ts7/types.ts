@@ -58,3 +58,14 @@ export interface CheckerCompletion {
   readonly start: number;
   readonly end: number;
 }
+
+export interface CheckerOptions {
+  /** The notebook's folder. */
+  readonly cwd: string;
+  /** `node_modules` folders that are searched after those of the working directory. */
+  readonly roots: readonly string[];
+  /** Declaration files (absolute) by import specifier; they win over any package. */
+  readonly types: ReadonlyMap<string, string>;
+  /** What cells find predeclared: absolute paths of declaration files, or declarations as text. */
+  readonly ambient: readonly string[];
+}

@@ -1,0 +1,101 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import type { CheckerOptions } from '../types.js';
+
+/** What holds unless a `tsconfig.json` beside the notebook says otherwise. */
+export const DEFAULTS = {
+  compilerOptions: {
+    target: 'es2022',
+    lib: ['es2023', 'esnext.disposable'],
+    strict: false,
+    jsx: 'react',
+    esModuleInterop: true,
+    skipLibCheck: true,
+  },
+};
+
+interface Shown {
+  readonly compilerOptions?: {
+    readonly paths?: Readonly<Record<string, readonly string[]>>;
+    readonly types?: readonly string[];
+  };
+}
+
+/** The project's configuration: the user's, and what must be ours. */
+export class Config {
+  readonly #user: string;
+
+  constructor(
+    private readonly options: CheckerOptions,
+    private readonly binary: string,
+  ) {
+    this.#user = path.join(options.cwd, 'tsconfig.json');
+  }
+
+  /** Changes when the user's configuration does. */
+  stamp(): string {
+    const found = statSync(this.#user, { throwIfNoEntry: false });
+    return found ? `${found.mtimeMs} ${found.size}` : '';
+  }
+
+  /**
+   * @param defaults The file that holds `DEFAULTS`.
+   * @param files Roots of the program.
+   */
+  text(defaults: string, files: readonly string[], rootDirs: readonly string[]): string {
+    const { cwd, roots, types } = this.options;
+    const user = existsSync(this.#user) ? this.#user : undefined;
+    const shown = user === undefined ? {} : this.#shown(user);
+    const paths = Object.fromEntries(
+      Object.entries(shown.compilerOptions?.paths ?? {}).map(([name, targets]) => [
+        name,
+        targets.map((target) => path.resolve(cwd, target)),
+      ]),
+    );
+    for (const [specifier, file] of types) paths[specifier] = [file];
+    const compilerOptions = {
+      noEmit: true,
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      moduleDetection: 'force',
+      resolveJsonModule: true,
+      allowImportingTsExtensions: true,
+      isolatedModules: false,
+      verbatimModuleSyntax: false,
+      // Declarations of one cell are for the next.
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      allowUnusedLabels: true,
+      composite: false,
+      incremental: false,
+      declaration: false,
+      isolatedDeclarations: false,
+      types: ['node', ...(shown.compilerOptions?.types ?? []).filter((name) => name !== 'node')],
+      typeRoots: [path.join(cwd, 'node_modules/@types'), ...roots.map((root) => path.join(root, '@types'))],
+      rootDirs,
+      ...(Object.keys(paths).length > 0 ? { paths } : {}),
+    };
+    return JSON.stringify({
+      extends: user === undefined ? [defaults] : [defaults, user],
+      compilerOptions,
+      files,
+      include: [],
+      references: [],
+      typeAcquisition: { enable: false },
+    });
+  }
+
+  /** What the user's configuration and those that it extends amount to; a wrong one is told by the check itself. */
+  #shown(user: string): Shown {
+    const { stdout } = spawnSync(this.binary, ['--showConfig', '-p', user], {
+      encoding: 'utf8',
+      timeout: 10_000,
+    });
+    try {
+      return JSON.parse(stdout) as Shown;
+    } catch {
+      return {};
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { createChecker } from './checker.js';
