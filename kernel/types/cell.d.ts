@@ -15,3 +15,13 @@ interface CellDisplayHandle {
  * @throws TypeError when an option is of another type.
  */
 declare function display(value: unknown, options?: { id?: string; update?: boolean }): CellDisplayHandle;
+
+/**
+ * Asks the user for a line of text. Works while the cell runs, also after an `await`; interrupting the cell ends it.
+ * @param prompt Shown before the field. Default: none.
+ * @throws Error when the client takes no input, as in a notebook that is executed without a page.
+ */
+declare function input(prompt?: string): Promise<string>;
+
+/** As `input`, for a secret: what is typed is not shown. */
+declare function password(prompt?: string): Promise<string>;

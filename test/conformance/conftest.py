@@ -12,6 +12,14 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture(scope="session", autouse=True)
+def history_file(tmp_path_factory):
+    """The kernels of the tests do not write into the user's own history."""
+    file = tmp_path_factory.mktemp("history") / "history.jsonl"
+    os.environ["GRADOSCOPE_HISTORY"] = str(file)
+    yield file
+
+
+@pytest.fixture(scope="session", autouse=True)
 def kernel_name(tmp_path_factory):
     installed = os.environ.get("GRADOSCOPE_KERNEL")
     if installed:

@@ -24,10 +24,10 @@ describe('Outbox', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  const make = (): { outbox: Outbox; sent: Sent[] } => {
+  const make = (direct = false): { outbox: Outbox; sent: Sent[] } => {
     const sent: Sent[] = [];
     const send = (message: Outgoing): number => {
-      const content = JSON.stringify(message.content);
+      const content = typeof message.content === 'string' ? message.content : JSON.stringify(message.content);
       const { text = '' } = JSON.parse(content) as { text?: string };
       sent.push({
         at: Date.now(),
@@ -38,7 +38,7 @@ describe('Outbox', () => {
       });
       return content.length;
     };
-    return { outbox: new Outbox({ send, now: () => Date.now() }), sent };
+    return { outbox: new Outbox({ send, now: () => Date.now(), direct: () => direct }), sent };
   };
 
   it('merges the text of one stream and keeps the order of two', async () => {
@@ -112,15 +112,33 @@ describe('Outbox', () => {
     expect(sent.at(-1)).toMatchObject({ type: 'status', parent: 'b' });
   });
 
-  it('tells when a lane is empty', async () => {
+  it('leaves a part of the limits to other lanes than a long one', async () => {
+    const { outbox, sent } = make();
+    outbox.stream(a, 'stdout', 'z'.repeat(10_000_000));
+    await vi.advanceTimersByTimeAsync(100);
+    outbox.stream(b, 'stdout', 'mine');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent.at(-1)?.parent).toBe('b');
+  });
+
+  it('sends all at once to clients that read by themselves', async () => {
+    const { outbox, sent } = make(true);
+    outbox.stream(a, 'stdout', 'z'.repeat(10_000_000));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent.reduce((sum, s) => sum + s.text.length, 0)).toBe(10_000_000);
+  });
+
+  it('tells when all of a request is sent, whatever its lane', async () => {
     const { outbox, sent } = make();
     outbox.stream(a, 'stdout', 'w'.repeat(2_000_000));
+    for (let i = 0; i < 4000; i++) outbox.push({ type: 'comm_msg', parent: a, content: {} }, 'comm 1');
     let drained = false;
     void outbox.drained('a').then(() => (drained = true));
+    outbox.push({ type: 'comm_msg', parent: b, content: {} }, 'comm 1');
     await vi.advanceTimersByTimeAsync(500);
     expect(drained).toBe(false);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(drained).toBe(true);
-    expect(sent.reduce((sum, s) => sum + s.text.length, 0)).toBe(2_000_000);
+    expect(sent.filter((s) => s.parent === 'a' && s.type === 'comm_msg')).toHaveLength(4000);
   });
 });

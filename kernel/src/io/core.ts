@@ -1,16 +1,22 @@
 import { pieces, type Chunk } from '../shared/ring.js';
 import type { Done, FromMain, KernelInfo, ToMain, ToMainUrgent } from '../shared/protocol.js';
+import type { Connection } from '../wire/connection.js';
 import type { Content, Header, Incoming, Outgoing } from '../wire/message.js';
 import { Comms } from './comms.js';
 import { handlers, type Handler } from './handlers.js';
-import { History } from './history.js';
+import type { History } from './history/history.js';
 import type { Outbox } from './outbox.js';
+import type { Prompts, Question } from './prompts.js';
 import { ExecuteQueue } from './queue.js';
+import { Usage } from './usage.js';
 
 export type RequestChannel = 'shell' | 'control';
 
 export interface CoreOptions {
   readonly info: KernelInfo;
+  readonly connection: Pick<Connection, 'ports'>;
+  readonly history: History;
+  readonly prompts: Prompts;
   readonly outbox: Outbox;
   readonly reply: (channel: RequestChannel, identities: readonly Uint8Array[], message: Outgoing) => void;
   readonly toMain: (message: ToMain) => void;
@@ -30,13 +36,15 @@ const REMEMBERED_CELLS = 10_000;
 /** The message layer without its sockets: requests in, replies and iopub out. */
 export class Core {
   readonly comms = new Comms();
-  readonly history = new History();
+  readonly history: History;
+  readonly usage = new Usage();
   readonly queue: ExecuteQueue;
   readonly #parents = new Map<number, { header: Header; silent: boolean }>();
   readonly #queries = new Map<number, (content: Content) => void>();
   #query = 0;
 
   constructor(readonly options: CoreOptions) {
+    this.history = options.history;
     this.queue = new ExecuteQueue(this);
   }
 
@@ -108,10 +116,24 @@ export class Core {
         this.#queries.delete(message.id);
         return;
       case 'comm-register':
-        return this.comms.register(message.id, message.target);
+        return this.comms.register(message.id, message.target, message.closable);
+      case 'comm-target':
+        return this.comms.setTarget(message.target, message.open);
+      case 'input':
+        void this.#ask(message);
+        return;
       case 'comm-remove':
         return this.comms.remove(message.id);
     }
+  }
+
+  /** Asks the client that runs the cell, once it has all of the cell's output so far. */
+  async #ask(question: Question): Promise<void> {
+    const { request } = this.queue;
+    if (request) await this.options.outbox.drained(request.header.msg_id);
+    if (request && this.queue.given === question.seq) return this.options.prompts.ask(question, request);
+    const error = 'input() and password() work only while their cell runs.';
+    this.options.toMain({ type: 'input', id: question.id, error });
   }
 
   #publish(message: Extract<FromMain, { type: 'publish' }>): void {

@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION, type Content, type Incoming } from '../wire/message.js';
+import { CHANNELS } from '../wire/connection.js';
 import type { Core, RequestChannel } from './core.js';
 
 /** Answers one type of request: the reply's content, or nothing where none is due. */
@@ -37,7 +38,10 @@ export const handlers: Readonly<Record<string, Handler>> = {
     help_links: [{ text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' }],
   }),
 
-  connect_request: () => ({ status: 'ok' }),
+  connect_request: ({ options: { connection } }) => ({
+    status: 'ok',
+    ...Object.fromEntries(CHANNELS.map((channel) => [`${channel}_port`, connection.ports[channel]])),
+  }),
 
   complete_request: (core, { content }) => core.ask('complete', text(content.code), cursor(content)),
 
@@ -45,28 +49,29 @@ export const handlers: Readonly<Record<string, Handler>> = {
 
   is_complete_request: (core, { content }) => core.ask('is_complete', text(content.code), 0),
 
-  history_request: (core, { content }) => ({ status: 'ok', history: core.history.answer(content) }),
+  history_request: async (core, { content }) => ({
+    status: 'ok',
+    history: await core.history.answer(content),
+  }),
 
   comm_info_request: (core, { content }) => ({ status: 'ok', comms: core.comms.info(content.target_name) }),
 
-  comm_open: (core, { content, header }) => {
-    // A client may open what the kernel's side has registered; nothing else can be opened from outside.
-    if (core.comms.has(content.comm_id) && core.comms.target(content.comm_id) === content.target_name)
-      return undefined;
-    const message = { comm_id: content.comm_id, data: {} };
-    core.options.outbox.push({ type: 'comm_close', parent: header, content: message });
-    return undefined;
-  },
+  comm_open: (core, request) => core.comms.opened(core, request),
 
-  comm_msg: (core, { content, metadata, buffers }) => {
-    const { comm_id: id, data } = content;
-    if (core.comms.has(id))
-      core.options.urgent({ type: 'comm', id, data: (data ?? {}) as Content, metadata, buffers });
-    return undefined;
-  },
+  comm_msg: (core, request) => core.comms.message(core, request),
 
-  // One client leaves; what the kernel's side has registered stays for the others.
-  comm_close: () => undefined,
+  comm_close: (core, request) => core.comms.closed(core, request),
+
+  usage_request: (core) => core.usage.read(),
+
+  // No debugger is advertised; a client that asks all the same is told so.
+  debug_request: (_core, { content }) => ({
+    type: 'response',
+    success: false,
+    request_seq: content.seq ?? 0,
+    command: text(content.command),
+    message: 'This kernel has no debugger.',
+  }),
 
   interrupt_request: (core) => {
     core.options.interrupt(core.queue.given);

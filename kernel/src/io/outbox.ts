@@ -1,34 +1,38 @@
 import { pieces, type StreamName } from '../shared/ring.js';
 import type { Content, Header, Outgoing } from '../wire/message.js';
-import { Bucket, BYTE_LIMITS, MESSAGE_LIMITS, type Limits } from './bucket.js';
+import { DIRECT_BYTES, DIRECT_MESSAGES, SERVER_BYTES, SERVER_MESSAGES, Window } from './window.js';
 
 export interface OutboxOptions {
   /** Encodes and sends; gives back the size in bytes of the message's parts. */
   readonly send: (message: Outgoing) => number;
   /** Milliseconds that text of one stream is collected for before it is sent. */
   readonly mergeMs?: number;
-  readonly messages?: Limits;
-  readonly bytes?: Limits;
   readonly now?: () => number;
+  /** Whether all clients read the sockets themselves; else output keeps below the Jupyter server's limits. */
+  readonly direct?: () => boolean;
 }
 
 interface Entry {
   readonly message: Outgoing;
   readonly stream?: { readonly name: StreamName; text: string[]; size: number };
+  /** A stream's content as JSON, once it is its turn: no more text is merged into it. */
+  json?: string;
   /** When it may be sent; a stream that is followed by something else is ready at once. */
   readyAt: number;
-  readonly onSent: (() => void) | undefined;
+  readonly onGone: (() => void)[];
 }
 
 interface Lane {
   readonly entries: Entry[];
-  readonly waiters: (() => void)[];
 }
 
 /** Largest text of one stream message, in UTF-16 units. */
 const MAX_TEXT = 64 * 1024;
-/** An estimate of header, parent header and quoting, in bytes. */
+/** An estimate of header and parent header, in bytes. */
 const OVERHEAD = 1024;
+/** A lane with more entries than this waiting leaves some of the limits to the others. */
+const LONG = 4;
+const SHARE_OF_LONG = 0.9;
 
 /** What the server does not count. */
 const FREE = new Set(['status', 'comm_open', 'execute_input']);
@@ -39,17 +43,18 @@ const FREE = new Set(['status', 'comm_open', 'execute_input']);
  */
 export class Outbox {
   readonly #lanes = new Map<string, Lane>();
-  readonly #options: Required<Pick<OutboxOptions, 'send' | 'mergeMs' | 'now'>>;
-  readonly #messages: Bucket;
-  readonly #bytes: Bucket;
+  readonly #options: Required<OutboxOptions>;
+  readonly #server: Limiter;
+  readonly #memory: Limiter;
   #timer: NodeJS.Timeout | undefined;
+  #due = 0;
   #size = 0;
 
   constructor(options: OutboxOptions) {
     const now = options.now ?? (() => performance.now());
-    this.#options = { send: options.send, mergeMs: options.mergeMs ?? 50, now };
-    this.#messages = new Bucket(options.messages ?? MESSAGE_LIMITS, now);
-    this.#bytes = new Bucket(options.bytes ?? BYTE_LIMITS, now);
+    this.#options = { mergeMs: 50, direct: () => false, ...options, now };
+    this.#server = { messages: new Window(SERVER_MESSAGES, now), bytes: new Window(SERVER_BYTES, now) };
+    this.#memory = { messages: new Window(DIRECT_MESSAGES, now), bytes: new Window(DIRECT_BYTES, now) };
   }
 
   /** UTF-16 units of stream text that wait. */
@@ -62,7 +67,11 @@ export class Outbox {
     for (const piece of text.length > MAX_TEXT ? pieces(text, MAX_TEXT) : [text]) {
       this.#size += piece.length;
       const last = lane.entries.at(-1);
-      if (last?.stream?.name === name && last.stream.size + piece.length <= MAX_TEXT) {
+      if (
+        last?.stream?.name === name &&
+        last.json === undefined &&
+        last.stream.size + piece.length <= MAX_TEXT
+      ) {
         last.stream.text.push(piece);
         last.stream.size += piece.length;
         continue;
@@ -72,7 +81,7 @@ export class Outbox {
         message: { type: 'stream', parent, content: {} },
         stream: { name, text: [piece], size: piece.length },
         readyAt: this.#options.now() + this.#options.mergeMs,
-        onSent: undefined,
+        onGone: [],
       });
     }
     this.#schedule(0);
@@ -86,20 +95,22 @@ export class Outbox {
     const { entries } = this.#lane(lane);
     const last = entries.at(-1);
     if (last) last.readyAt = 0;
-    entries.push({ message, readyAt: 0, onSent });
+    entries.push({ message, readyAt: 0, onGone: onSent ? [onSent] : [] });
     this.flush();
   }
 
-  /** Resolves when all that was pushed to the lane so far is sent. */
-  drained(lane: string): Promise<void> {
-    const found = this.#lanes.get(lane);
-    const last = found?.entries.at(-1);
-    if (!found || !last) return Promise.resolve();
-    last.readyAt = 0;
-    return new Promise((resolve) => {
-      found.waiters.push(resolve);
-      this.flush();
-    });
+  /** Resolves when all that was pushed so far for a request, in any lane, is sent. @param parent Its message id. */
+  async drained(parent: string): Promise<void> {
+    const waits: Promise<void>[] = [];
+    for (const { entries } of this.#lanes.values()) {
+      const last = entries.findLast((entry) => entry.message.parent?.msg_id === parent);
+      if (!last) continue;
+      last.readyAt = 0;
+      waits.push(new Promise((resolve) => last.onGone.push(resolve)));
+    }
+    if (waits.length === 0) return;
+    this.flush();
+    await Promise.all(waits);
   }
 
   /**
@@ -119,7 +130,7 @@ export class Outbox {
         continue;
       }
       dropped += size;
-      found.entries.splice(i--, 1);
+      for (const gone of found.entries.splice(i--, 1)[0]?.onGone ?? []) gone();
     }
     this.#size -= dropped;
     return dropped;
@@ -137,7 +148,7 @@ export class Outbox {
         const delay = this.#sendHead(lane);
         if (delay === 0) progress = true;
         else wait = Math.min(wait, delay);
-        if (lane.entries.length === 0) this.#finish(key, lane);
+        if (lane.entries.length === 0) this.#lanes.delete(key);
       }
     }
     if (wait !== Infinity) this.#schedule(wait);
@@ -149,48 +160,57 @@ export class Outbox {
     if (!head) return Infinity;
     const early = head.readyAt - this.#options.now();
     if (early > 0 && (head.stream?.size ?? 0) < MAX_TEXT / 2) return early;
+    const content = this.#encode(head);
     const free = FREE.has(head.message.type);
-    const estimate = head.stream ? head.stream.size + OVERHEAD : 0;
+    const size = head.json === undefined ? 0 : Buffer.byteLength(head.json) + OVERHEAD;
+    const limiters = this.#options.direct() ? [this.#memory] : [this.#memory, this.#server];
     if (!free) {
-      const delay = Math.max(this.#messages.delay(1), this.#bytes.delay(estimate));
+      const share = lane.entries.length > LONG ? SHARE_OF_LONG : 1;
+      const delays = limiters.map((l) => Math.max(l.messages.delay(1, share), l.bytes.delay(size, share)));
+      const delay = Math.max(...delays);
       if (delay > 0) return Math.max(1, delay);
     }
     lane.entries.shift();
-    const content: Content | string = head.stream
-      ? { name: head.stream.name, text: head.stream.text.join('') }
-      : head.message.content;
     if (head.stream) this.#size -= head.stream.size;
     const bytes = this.#options.send({ ...head.message, content });
     if (!free) {
-      this.#messages.take(1);
-      if (head.stream) this.#bytes.take(bytes);
+      for (const { messages, bytes: taken } of [this.#memory, this.#server]) {
+        messages.take(1);
+        if (head.stream) taken.take(bytes);
+      }
     }
     if (head.message.type === 'status' && isIdle(content)) {
-      this.#messages.refill();
-      this.#bytes.refill();
+      this.#server.messages.clear();
+      this.#server.bytes.clear();
     }
-    head.onSent?.();
+    for (const gone of head.onGone) gone();
     return 0;
+  }
+
+  #encode(entry: Entry): Content | string {
+    const { stream } = entry;
+    if (!stream) return entry.message.content;
+    return (entry.json ??= JSON.stringify({ name: stream.name, text: stream.text.join('') }));
   }
 
   #lane(key: string): Lane {
     let lane = this.#lanes.get(key);
-    if (!lane) this.#lanes.set(key, (lane = { entries: [], waiters: [] }));
+    if (!lane) this.#lanes.set(key, (lane = { entries: [] }));
     return lane;
   }
 
-  #finish(key: string, lane: Lane): void {
-    this.#lanes.delete(key);
-    for (const waiter of lane.waiters) waiter();
-  }
-
   #schedule(ms: number): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.flush();
-    }, ms);
+    const due = this.#options.now() + ms;
+    if (this.#timer !== undefined && this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.flush(), ms);
   }
+}
+
+interface Limiter {
+  readonly messages: Window;
+  readonly bytes: Window;
 }
 
 function isIdle(content: Content | string): boolean {

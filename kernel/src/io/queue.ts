@@ -12,6 +12,9 @@ interface Running extends Waiting {
   readonly started: string;
 }
 
+/** What arrives within this time after an error is aborted too. */
+const ABORT_MS = 10;
+
 /** Execute requests, one after the other. The next one begins when all output of the one before has left. */
 export class ExecuteQueue {
   readonly #core: Core;
@@ -23,6 +26,11 @@ export class ExecuteQueue {
 
   constructor(core: Core) {
     this.#core = core;
+  }
+
+  /** The request that runs. */
+  get request(): Incoming | undefined {
+    return this.#running?.request;
   }
 
   /** Header of the request that runs. */
@@ -57,6 +65,7 @@ export class ExecuteQueue {
       cellId: typeof metadata.cellId === 'string' ? metadata.cellId : undefined,
       code,
       silent,
+      allowStdin: content.allow_stdin === true,
       executionCount: this.#count,
       userExpressions: strings(content.user_expressions),
     };
@@ -75,6 +84,7 @@ export class ExecuteQueue {
     const running = this.#running;
     if (!running || running.job.seq !== done.seq) return;
     this.#given = 0;
+    this.#core.options.prompts.cancel(done.seq);
     void this.#finish(running, done);
   }
 
@@ -89,8 +99,11 @@ export class ExecuteQueue {
     const content: Content = done.error
       ? { status: 'error', ...count, ...done.error, user_expressions: {}, payload: [] }
       : { status: 'ok', ...count, user_expressions: done.userExpressions, payload: [] };
+    const stops = done.error !== undefined && request.content.stop_on_error !== false;
+    // What was sent together with the failed request may be on its way still; what is sent after its reply shall run.
+    if (stops) await new Promise((resolve) => setTimeout(resolve, ABORT_MS));
+    const aborted = stops ? this.#waiting.splice(0) : [];
     core.reply(channel, request, content, metadata);
-    const aborted = done.error && request.content.stop_on_error !== false ? this.#waiting.splice(0) : [];
     core.status(request.header, 'idle');
     for (const waiting of aborted) this.#abort(waiting);
     this.#running = undefined;

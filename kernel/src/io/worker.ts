@@ -1,41 +1,54 @@
-import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import type { Router } from 'zeromq';
 import { Flags } from '../shared/flags.js';
 import type { FromMain, WorkerSetup } from '../shared/protocol.js';
 import { RingReader } from '../shared/ring.js';
-import { BadMessage, Codec } from '../wire/codec.js';
+import { Codec } from '../wire/codec.js';
+import { writePorts, type Connection } from '../wire/connection.js';
 import type { Outgoing } from '../wire/message.js';
-import { Core, type RequestChannel } from './core.js';
+import { Audience } from './audience.js';
+import { Core } from './core.js';
+import { History } from './history/history.js';
+import { historyFile, HistoryStore } from './history/store.js';
+import { Inlet } from './inlet.js';
 import { Interrupter } from './interrupter.js';
 import { Outbox } from './outbox.js';
-import { Inlet } from './inlet.js';
 import { watchParent } from './parent.js';
+import { Prompts } from './prompts.js';
+import { echo, log, receive, welcome } from './receive.js';
 import { closeSockets, openSockets, Sender, type Sockets } from './sockets.js';
+
+/** How long the last messages, and the history, may take to leave. */
+const FLUSH_MS = 1000;
 
 /** The I/O worker: all sockets live here, so that they answer while user code computes in the main thread. */
 async function run(setup: WorkerSetup): Promise<void> {
-  const { connection, main, urgent } = setup;
+  const { main, urgent } = setup;
   const flags = new Flags(setup.flags);
-  const codec = new Codec(connection.key, connection.signatureScheme);
-  const sockets = await openSockets(connection);
+  const codec = new Codec(setup.connection.key, setup.connection.signatureScheme);
+  const [sockets, connection] = await openSockets(setup.connection);
+  if (connection !== setup.connection) writePorts(setup.connectionFile, connection);
   const senders = {
     shell: new Sender(sockets.shell),
     control: new Sender(sockets.control),
+    stdin: new Sender(sockets.stdin),
     iopub: new Sender(sockets.iopub),
     hb: new Sender(sockets.hb),
   };
 
+  const audience = new Audience();
   const outbox = new Outbox({
+    direct: () => audience.direct,
     send: (message: Outgoing) => {
       const frames = codec.encode(message, [`kernel.${codec.session}.${message.type}`]);
       senders.iopub.send(frames);
       return frames.reduce((sum, frame) => sum + frame.length, 0);
     },
   });
+  const file = historyFile();
+  const store = file === undefined ? undefined : new HistoryStore(file, log);
   const interrupter = new Interrupter(flags, (id, seq) => urgent.postMessage({ type: 'interrupt', id, seq }));
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= shut(sockets, setup, senders, flags));
+  const close = (): Promise<void> => (closing ??= shut(sockets, connection, senders, store, flags));
   const shutdown = async (): Promise<void> => {
     await close();
     main.postMessage({ type: 'shutdown' });
@@ -45,7 +58,14 @@ async function run(setup: WorkerSetup): Promise<void> {
 
   const core = new Core({
     info: setup.info,
+    connection,
     outbox,
+    history: new History(store),
+    prompts: new Prompts({
+      header: (type) => codec.header(type),
+      send: (identities, message, failed) => senders.stdin.send(codec.encode(message, identities), failed),
+      answer: (id, answer) => main.postMessage({ type: 'input', id, ...answer }),
+    }),
     reply: (channel, identities, message) => senders[channel].send(codec.encode(message, identities)),
     toMain: (message) => main.postMessage(message),
     urgent: (message) => urgent.postMessage(message),
@@ -62,44 +82,35 @@ async function run(setup: WorkerSetup): Promise<void> {
   });
   core.status(undefined, 'starting');
   inlet.drain();
-  for (const channel of ['shell', 'control'] as const) void serve(sockets[channel], channel, codec, core);
-  void echo(sockets.hb, senders.hb);
-  watchParent(() => void shutdown());
-}
-
-async function serve(socket: Router, channel: RequestChannel, codec: Codec, core: Core): Promise<void> {
-  let dropped = 0;
-  for await (const frames of socket) {
-    try {
-      const request = codec.decode(frames);
+  for (const channel of ['shell', 'control'] as const) {
+    void receive(channel, sockets[channel], codec, (request) => {
+      audience.heard(request.header);
       if (request.header.msg_type === 'execute_request') core.queue.add(channel, request);
       else void core.handle(channel, request);
-    } catch (error) {
-      if (!(error instanceof BadMessage)) throw error;
-      dropped += 1;
-      // Past node's streams, which lead to a cell's output.
-      writeSync(
-        2,
-        `gradoscope-kernel: dropped a message on ${channel} (${dropped} so far): ${error.message}\n`,
-      );
-    }
+    });
   }
-}
-
-async function echo(socket: Router, sender: Sender): Promise<void> {
-  for await (const frames of socket) sender.send(frames);
+  void receive('stdin', sockets.stdin, codec, (message) => {
+    if (message.header.msg_type === 'input_reply') core.options.prompts.take(message);
+  });
+  void echo(sockets.hb, senders.hb);
+  void welcome(sockets.iopub, (subscription) => {
+    const message = { type: 'iopub_welcome', parent: undefined, content: { subscription } };
+    senders.iopub.send(codec.encode(message, [subscription]));
+  });
+  watchParent(() => void shutdown());
 }
 
 async function shut(
   sockets: Sockets,
-  setup: WorkerSetup,
+  connection: Connection,
   senders: Record<string, Sender>,
+  store: HistoryStore | undefined,
   flags: Flags,
 ): Promise<void> {
-  const idle = Promise.all(Object.values(senders).map((sender) => sender.idle()));
-  await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, 1000))]);
+  const idle = Promise.all([...Object.values(senders).map((sender) => sender.idle()), store?.flushed()]);
+  await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
   // Before the process exits: node aborts when a worker still has sockets then.
-  closeSockets(sockets, setup.connection);
+  closeSockets(sockets, connection);
   // What waited on them hears of it in turns of its own; a process that ends in one of these aborts.
   await new Promise((resolve) => setTimeout(resolve, 30));
   flags.set('closed', 1);

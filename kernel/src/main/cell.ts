@@ -19,6 +19,8 @@ export class Cell implements CellRef {
     readonly msgId: string,
     readonly id: string | undefined,
     readonly executionCount: number,
+    /** The client answers questions. */
+    readonly allowStdin = false,
   ) {}
 
   get ref(): CellRef {

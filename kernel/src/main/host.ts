@@ -3,33 +3,32 @@ import type {
   CellRef,
   Comm,
   CommMessage,
+  CommOptions,
   Disposable,
   DisplayHandle,
   Host,
   MimeBundle,
+  OpenComm,
   Shown,
   ShowOptions,
 } from '../host/types.js';
 import type { Flags } from '../shared/flags.js';
-import type { ToMainUrgent } from '../shared/protocol.js';
 import { isRecord } from '../wire/message.js';
-import type { Cell } from './cell.js';
+import type { Cell, InterruptHandler } from './cell.js';
+import { CellComms } from './comms.js';
 import type { Context } from './context.js';
 import { displayFor } from './display.js';
 import type { Output } from './output.js';
+import { Prompter } from './prompt.js';
 
 const NOWHERE: CellRef = { id: undefined, executionCount: 0, msgId: '' };
-
-interface Registered {
-  readonly cell: Cell | undefined;
-  readonly onMessage: (message: CommMessage) => void;
-}
 
 /** The kernel's side of the Host interface. */
 export class KernelHost implements Host {
   readonly version = 1;
-  readonly #comms = new Map<string, Registered>();
-  readonly #background = new Set<() => void>();
+  readonly comms: CellComms;
+  readonly prompter: Prompter;
+  readonly #background = new Set<InterruptHandler>();
 
   readonly show: (value: unknown, options?: ShowOptions) => Shown;
 
@@ -41,6 +40,8 @@ export class KernelHost implements Host {
     readonly pump: () => void,
     private readonly failed: (error: unknown, cell: Cell | undefined) => void,
   ) {
+    this.comms = new CellComms(context, output, failed);
+    this.prompter = new Prompter(output);
     this.show = displayFor(output, () => context.fallback);
   }
 
@@ -60,30 +61,15 @@ export class KernelHost implements Host {
   }
 
   comm(target: string, id: string, onMessage: (message: CommMessage) => void): Comm {
-    if (this.#comms.has(id))
-      throw new Error(`A comm with the id ${JSON.stringify(id)} is registered already; close it first.`);
-    const cell = this.context.fallback;
-    this.#comms.set(id, { cell, onMessage });
-    this.output.post({ type: 'comm-register', id, target });
-    const send = (type: string, data: Record<string, unknown>, buffers?: readonly Uint8Array[]): void => {
-      if (!cell || !this.#comms.has(id)) return;
-      // The run outlives its cell, also one that was interrupted.
-      this.output.publish(
-        cell,
-        type,
-        { comm_id: id, data },
-        { lane: `comm ${id}`, evenDead: true, ...(buffers && { buffers }) },
-      );
-    };
-    return {
-      id,
-      target,
-      send: (data, buffers) => send('comm_msg', data, buffers),
-      close: () => {
-        send('comm_close', {});
-        if (this.#comms.delete(id)) this.output.post({ type: 'comm-remove', id });
-      },
-    };
+    return this.comms.register(target, id, onMessage);
+  }
+
+  commTarget(target: string, onOpen: (comm: OpenComm, message: CommMessage) => void): Disposable {
+    return this.comms.target(target, onOpen);
+  }
+
+  openComm(target: string, options?: CommOptions): OpenComm {
+    return this.comms.open(target, options);
   }
 
   /** Clears the output of the cell whose code is running. @param wait Only when the next output comes. */
@@ -135,15 +121,12 @@ export class KernelHost implements Host {
     }
   }
 
-  /** Delivers a client's message. */
-  deliver(message: Extract<ToMainUrgent, { type: 'comm' }>): void {
-    const found = this.#comms.get(message.id);
-    if (!found) return;
-    try {
-      this.context.run(found.cell?.dead ? undefined : found.cell, () => found.onMessage(message));
-    } catch (error) {
-      this.failed(error, found.cell);
-    }
+  within<T>(ref: CellRef, f: () => T): T {
+    return this.context.run(this.#find(ref), f);
+  }
+
+  showError(error: unknown, cell: CellRef): void {
+    this.failed(error, this.#find(cell));
   }
 
   /** Calls the handlers of the cell; without one, all. */

@@ -28,7 +28,7 @@ export class Output {
 
   stream(cell: Cell | undefined, name: StreamName, text: string): void {
     if (!cell) return;
-    if (cell.dead) throw new Interrupted();
+    this.check(cell);
     this.#ring.write(cell.seq, name, text);
   }
 
@@ -42,7 +42,10 @@ export class Output {
     cell: Cell,
     msgType: string,
     content: Content,
-    { evenDead, ...extra }: { buffers?: readonly Uint8Array[]; lane?: string; evenDead?: boolean } = {},
+    {
+      evenDead,
+      ...extra
+    }: { buffers?: readonly Uint8Array[]; metadata?: Content; lane?: string; evenDead?: boolean } = {},
   ): void {
     if (cell.dead && !evenDead) throw new Interrupted();
     const text = json(content, msgType);

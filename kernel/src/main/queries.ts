@@ -18,7 +18,17 @@ export function toPoints(code: string, units: number): number {
 }
 
 /** Answers what asks about code without running it. */
-export async function answer(engine: Engine, query: Query): Promise<Content> {
+export async function answer(engine: () => Engine, query: Query): Promise<Content> {
+  try {
+    return await ask(engine(), query);
+  } catch (error) {
+    // The client waits for some answer.
+    const [ename, evalue] = error instanceof Error ? [error.name, error.message] : ['Error', String(error)];
+    return { status: 'error', ename, evalue, traceback: [`${ename}: ${evalue}`] };
+  }
+}
+
+async function ask(engine: Engine, query: Query): Promise<Content> {
   const { code } = query;
   const offset = toUnits(code, query.cursor);
   switch (query.kind) {

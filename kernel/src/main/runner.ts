@@ -53,7 +53,7 @@ export class Runner {
 
   start(job: ExecuteJob): void {
     if (this.flags.get('terminating') === 1) return this.#absorb(() => this.start(job));
-    const cell = new Cell(job.seq, job.msgId, job.cellId, job.executionCount);
+    const cell = new Cell(job.seq, job.msgId, job.cellId, job.executionCount, job.allowStdin);
     this.context.add(cell);
     this.context.running = this.context.last = cell;
     const restore = this.preloads.guard();
@@ -79,7 +79,7 @@ export class Runner {
     const engine = this.engine();
     await this.preloads.prepare(engine.imports(job.code));
     if (this.#stopping(running)) return {};
-    const scope = cellScope(cell, this.context, this.output);
+    const scope = cellScope(cell, this.context, this.output, this.host.prompter);
     const begin = (): boolean => this.#begin(running);
     const outcome = await this.context.run(cell, () => engine.execute(job.code, scope, begin));
     if (cell.dead) return {};

@@ -3,6 +3,7 @@ import { Interrupted, type Cell } from './cell.js';
 import type { Context, Hooks } from './context.js';
 import { displayFor } from './display.js';
 import type { Output } from './output.js';
+import type { Ask, Prompter } from './prompt.js';
 import { cellConsole, TextStream } from './streams.js';
 import { cellTimers, cellTimersPromises, type CellTimers } from './timers.js';
 
@@ -18,13 +19,13 @@ export interface Scope {
 }
 
 /** Names that a cell sees without importing them; engines bind each to the scope's value of it. */
-export const PREDECLARED = ['display'] as const;
+export const PREDECLARED = ['display', 'input', 'password'] as const;
 export type Predeclared = (typeof PREDECLARED)[number];
 
 /** The declarations of these names. */
 export const PREDECLARED_TYPES = path.join(__dirname, '../../types/cell.d.ts');
 
-export function cellScope(cell: Cell, context: Context, output: Output): Scope {
+export function cellScope(cell: Cell, context: Context, output: Output, prompter: Prompter): Scope {
   // A helper that an earlier cell defined prints where it is called.
   const owner = (): Cell => context.current ?? cell;
   const stream = (name: 'stdout' | 'stderr'): TextStream =>
@@ -45,7 +46,11 @@ export function cellScope(cell: Cell, context: Context, output: Output): Scope {
     process: bound,
     timers: cellTimers(context, owner),
     hooks: context.hooks(cell),
-    predeclared: { display: displayFor(output, owner) },
+    predeclared: {
+      display: displayFor(output, owner),
+      input: (prompt = '') => prompter.ask(owner(), 'input', prompt, false),
+      password: (prompt = '') => prompter.ask(owner(), 'password', prompt, true),
+    } satisfies Record<Predeclared, unknown> & { input: Ask; password: Ask },
   };
 }
 

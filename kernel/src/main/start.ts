@@ -39,6 +39,7 @@ export function start(options: StartOptions): void {
   const urgent = new MessageChannel();
   const setup: WorkerSetup = {
     connection,
+    connectionFile: path.resolve(options.connectionFile),
     flags: flags.buffer,
     ring,
     main: main.port2,
@@ -64,7 +65,7 @@ export function start(options: StartOptions): void {
   const failed = catchStrays(context, output, (error) => engine?.report(error));
   const take = (message: ToMainUrgent): void => {
     if (message.type === 'interrupt') runner.interrupt(message.id, message.seq);
-    else host.deliver(message);
+    else host.comms.deliver(message);
   };
   const pump = (): void => {
     for (let next = receiveMessageOnPort(urgent.port1); next; next = receiveMessageOnPort(urgent.port1))
@@ -113,10 +114,9 @@ export function start(options: StartOptions): void {
   main.port1.on('message', (message: ToMain) => {
     idle.touch();
     if (message.type === 'execute') setImmediate(() => runner.start(message));
+    else if (message.type === 'input') host.prompter.answered(message);
     else if (message.type === 'query')
-      void answer(ready(), message).then((content) =>
-        output.post({ type: 'answer', id: message.id, content }),
-      );
+      void answer(ready, message).then((content) => output.post({ type: 'answer', id: message.id, content }));
     else process.exit(0);
   });
   process.on('exit', () => {

@@ -18,6 +18,8 @@ export interface ExecuteJob {
   readonly cellId: string | undefined;
   readonly code: string;
   readonly silent: boolean;
+  /** The client answers input_request. */
+  readonly allowStdin: boolean;
   readonly executionCount: number;
   readonly userExpressions: Readonly<Record<string, string>>;
 }
@@ -31,19 +33,26 @@ export interface Query {
   readonly cursor: number;
 }
 
-export type ToMain = ExecuteJob | Query | { readonly type: 'shutdown' };
+/** The answer to a question of a cell's. */
+export type InputAnswer = { readonly type: 'input'; readonly id: number } & (
+  { readonly value: string } | { readonly error: string }
+);
+
+export type ToMain = ExecuteJob | Query | InputAnswer | { readonly type: 'shutdown' };
 
 /** Over a port of its own, which `host.pump()` drains while user code computes. */
 export type ToMainUrgent =
   /** `seq`: the cell that shall end; 0: none runs. */
-  | { readonly type: 'interrupt'; readonly id: number; readonly seq: number }
-  | {
-      readonly type: 'comm';
-      readonly id: string;
-      readonly data: Content;
-      readonly metadata: Content;
-      readonly buffers: readonly Uint8Array[];
-    };
+  { readonly type: 'interrupt'; readonly id: number; readonly seq: number } | CommEvent;
+
+/** What a client did with a comm. */
+export type CommEvent = {
+  readonly type: 'comm';
+  readonly id: string;
+  readonly data: Content;
+  readonly metadata: Content;
+  readonly buffers: readonly Uint8Array[];
+} & ({ readonly event: 'open'; readonly target: string } | { readonly event: 'message' | 'close' });
 
 export interface Done {
   readonly type: 'done';
@@ -70,13 +79,28 @@ export type FromMain = { readonly mark: number } & (
       /** Sent in an order of its own, such as a comm's. */
       readonly lane?: string;
     }
-  | { readonly type: 'comm-register'; readonly id: string; readonly target: string }
+  | {
+      readonly type: 'comm-register';
+      readonly id: string;
+      readonly target: string;
+      /** A client's comm_close ends it. */
+      readonly closable: boolean;
+    }
+  | { readonly type: 'comm-target'; readonly target: string; readonly open: boolean }
+  | {
+      readonly type: 'input';
+      readonly id: number;
+      readonly seq: number;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
   | { readonly type: 'comm-remove'; readonly id: string }
   | { readonly type: 'close' }
 );
 
 export interface WorkerSetup {
   readonly connection: Connection;
+  readonly connectionFile: string;
   readonly flags: SharedArrayBuffer;
   readonly ring: SharedArrayBuffer;
   readonly main: MessagePort;

@@ -8,11 +8,16 @@ export class BadMessage extends Error {
   override readonly name = 'BadMessage';
 }
 
+/** Signatures that are remembered; jupyter_client remembers as many. */
+const REMEMBERED = 65_536;
+
 /** Turns messages into signed frames and back. Knows nothing of sockets. */
 export class Codec {
   readonly session = randomUUID();
   readonly #key: string;
   readonly #hash: string;
+  /** Signatures seen: a message that comes again is a replay. */
+  readonly #seen = new Set<string>();
   #count = 0;
 
   /**
@@ -50,7 +55,7 @@ export class Codec {
 
   encode(message: Outgoing, identities: readonly (Uint8Array | string)[]): Buffer[] {
     const parts = [
-      Buffer.from(JSON.stringify(this.header(message.type))),
+      Buffer.from(JSON.stringify(message.header ?? this.header(message.type))),
       message.parent === undefined ? NO_PARENT : Buffer.from(JSON.stringify(message.parent)),
       Buffer.from(JSON.stringify(message.metadata ?? {})),
       Buffer.from(typeof message.content === 'string' ? message.content : JSON.stringify(message.content)),
@@ -74,6 +79,7 @@ export class Codec {
     const expected = Buffer.from(this.#sign([header, parent, metadata, content]));
     if (expected.length !== signature.length || !timingSafeEqual(expected, signature))
       throw new BadMessage('the signature does not match');
+    this.#remember(expected);
     const parsedHeader = object(header, 'header');
     for (const field of ['msg_id', 'msg_type', 'session']) {
       if (typeof parsedHeader[field] !== 'string') throw new BadMessage(`header.${field} is not a string`);
@@ -87,6 +93,19 @@ export class Codec {
       content: object(content, 'content'),
       buffers: frames.slice(at + 6),
     };
+  }
+
+  #remember(signature: Buffer): void {
+    if (signature.length === 0) return;
+    const text = signature.toString('latin1');
+    if (this.#seen.has(text)) throw new BadMessage('the message has come before');
+    this.#seen.add(text);
+    if (this.#seen.size <= REMEMBERED) return;
+    let excess = REMEMBERED / 10;
+    for (const old of this.#seen) {
+      if (excess-- <= 0) break;
+      this.#seen.delete(old);
+    }
   }
 }
 

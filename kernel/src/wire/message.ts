@@ -31,6 +31,8 @@ export interface Outgoing {
   readonly content: Content | string;
   readonly metadata?: Content;
   readonly buffers?: readonly Uint8Array[];
+  /** Default: a new one. */
+  readonly header?: Header;
 }
 
 export const PROTOCOL_VERSION = '5.4';

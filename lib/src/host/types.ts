@@ -43,6 +43,28 @@ export interface Comm {
   close(): void;
 }
 
+export interface CommOptions {
+  /** Default: a random one. */
+  readonly id?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** A comm that both sides can close. */
+export interface OpenComm extends Comm {
+  send(
+    data: Record<string, unknown>,
+    buffers?: readonly Uint8Array[],
+    metadata?: Readonly<Record<string, unknown>>,
+  ): void;
+  close(data?: Readonly<Record<string, unknown>>): void;
+  /** What clients send; messages that came earlier are given at once. One listener: the last. */
+  onMessage(f: (message: CommMessage) => void): void;
+  /** Called when a client closes the comm. One listener: the last. */
+  onClose(f: (message: CommMessage) => void): void;
+}
+
 export interface Disposable {
   dispose(): void;
 }
@@ -54,6 +76,10 @@ export interface Host {
   display(bundle: MimeBundle, options: { cell: CellRef; displayId?: string }): DisplayHandle;
   /** Registers a comm that clients may talk to by its id; it is listed in comm_info and never opened by the kernel. */
   comm(target: string, id: string, onMessage: (message: CommMessage) => void): Comm;
+  /** Lets clients open comms to a target, until it is disposed of. @throws Error when the target is registered already. */
+  commTarget(target: string, onOpen: (comm: OpenComm, message: CommMessage) => void): Disposable;
+  /** Opens a comm to a target of the clients, as widgets do. */
+  openComm(target: string, options?: CommOptions): OpenComm;
   /** Was the running cell asked to stop? Free to call at each step. */
   interrupted(): boolean;
   /** Delivers waiting comm messages without a turn of the event loop. */

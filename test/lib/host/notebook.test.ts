@@ -77,6 +77,12 @@ class RecordingHost implements Host {
   show(): never {
     throw new Error('A run does not show itself as a value.');
   }
+  commTarget = (): never => {
+    throw new Error('A run registers its comm.');
+  };
+  openComm = (): never => {
+    throw new Error('A run registers its comm.');
+  };
   clearOutput(): void {
     // nothing was shown
   }
