@@ -10,6 +10,10 @@ const ENGINES: Readonly<Record<string, (options: EngineOptions) => Engine>> = {
     const { TslabEngine } = load('./tslab/engine.js') as typeof import('./tslab/engine.js');
     return new TslabEngine(options);
   },
+  ts7: (options) => {
+    const { Ts7Engine } = load('./ts7/engine.js') as typeof import('./ts7/engine.js');
+    return new Ts7Engine(options);
+  },
 };
 
 export const ENGINE_NAMES = Object.keys(ENGINES);

@@ -39,6 +39,11 @@ export class Preloads {
     return found;
   }
 
+  /** The modules that are loaded, by specifier. */
+  get modules(): ReadonlyMap<string, unknown> {
+    return this.#modules;
+  }
+
   get files(): readonly string[] {
     return this.#entries.map((entry) => entry.file);
   }

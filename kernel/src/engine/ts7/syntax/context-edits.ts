@@ -1,4 +1,4 @@
-import type MagicString from 'magic-string' with { 'resolution-mode': 'import' };
+import type MagicString from 'magic-string';
 import { child, list, text, type Node } from './ast.js';
 import type { Facts } from './names.js';
 
@@ -22,7 +22,7 @@ export function carryContext(edits: MagicString, { awaits, asyncFunctions, async
     if (body.type === 'BlockStatement') edits.appendLeft(afterDirectives(body), ` ${CAPTURE}`);
     else {
       edits.appendLeft(body.start, `{ ${CAPTURE} return `);
-      edits.appendRight(body.end, '; }');
+      edits.appendLeft(body.end, '; }');
     }
   }
   for (const clause of asyncCatches) {

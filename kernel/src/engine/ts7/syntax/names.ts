@@ -35,6 +35,8 @@ export interface Facts {
   /** Classes or members with decorators are in it. */
   readonly decorated: boolean;
   readonly using: boolean;
+  /** Identifiers of binding patterns that stand for property and variable: `{x}`. */
+  readonly shorthands: ReadonlySet<Node>;
   readonly jsx: boolean;
 }
 
@@ -65,6 +67,7 @@ class Names {
   readonly #asyncCatches: Node[] = [];
   readonly #dynamicImports: Node[] = [];
   readonly #metas: Node[] = [];
+  readonly #shorthands = new Set<Node>();
   #topLevelAwait = false;
   #decorated = false;
   #using = false;
@@ -89,6 +92,7 @@ class Names {
       metas: this.#metas,
       decorated: this.#decorated,
       using: this.#using,
+      shorthands: this.#shorthands,
       jsx: this.#jsx,
     };
   }
@@ -327,6 +331,7 @@ class Names {
         return;
       case 'Property':
         if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
+        if (flag(node, 'shorthand')) for (const id of bound(node)) this.#shorthands.add(id);
         return this.#pattern(child(node, 'value'), place);
       case 'ArrayPattern':
         for (const element of list(node, 'elements')) this.#pattern(element, place);

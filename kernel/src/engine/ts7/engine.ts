@@ -1,0 +1,230 @@
+import type { SourceMapPayload } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import type { Scope } from '../../main/scope.js';
+import type { ErrorReport } from '../../shared/protocol.js';
+import type { Content } from '../../wire/message.js';
+import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
+import type { EngineOptions } from '../options.js';
+import { reportComplaints, reportThrown, scriptName, type CellSource } from '../report/errors.js';
+import { Mapper } from '../report/mapper.js';
+import { nullChecker } from './null-checker.js';
+import { Boxes } from './run/boxes.js';
+import { helpers } from './run/helpers.js';
+import { Importer } from './run/importer.js';
+import { fileMeta } from './run/meta.js';
+import { tslabModule } from './run/tslab-module.js';
+import { Analyser, type Analysed } from './syntax/analyse.js';
+import { editCell, type CellScript } from './syntax/cell-edits.js';
+import { CELL, HOOKS } from './syntax/context-edits.js';
+import { isComplete } from './syntax/is-complete.js';
+import { SettingsFile } from './syntax/settings.js';
+import { strip } from './syntax/strip.js';
+import type { Checker, Diagnostic } from './types.js';
+
+/** Remembered for stack traces. */
+const MAX_SOURCES = 5000;
+
+interface Compiled {
+  readonly script: CellScript;
+  /** Number of its script. */
+  readonly id: number;
+  readonly maps: readonly SourceMapPayload[];
+  readonly errors: readonly Diagnostic[];
+}
+
+interface Result {
+  value?: unknown;
+}
+
+/** TypeScript by a fast parser and transformer, checked in a process of its own. */
+export class Ts7Engine implements Engine {
+  readonly #analyser = new Analyser();
+  readonly #boxes = new Boxes();
+  readonly #sources = new Map<number, CellSource>();
+  readonly #settings: SettingsFile;
+  readonly #importer: Importer;
+  readonly #checker: Checker;
+  readonly #meta: object;
+  #scripts = 0;
+  #scope: Scope | undefined;
+
+  constructor(private readonly options: EngineOptions) {
+    this.#checker = nullChecker();
+    this.#settings = new SettingsFile(options.cwd);
+    const file = path.join(options.cwd, 'notebook.ts');
+    this.#meta = fileMeta(pathToFileURL(file).href, file);
+    this.#importer = new Importer({
+      cwd: options.cwd,
+      roots: options.roots,
+      given: (specifier) => this.#given(specifier),
+      provided: options.provided ?? (() => new Map()),
+      settings: () => this.#settings.read(),
+      hooks: () => (globalThis as { [HOOKS]?: Scope['hooks'] })[HOOKS] ?? this.#currentScope().hooks,
+    });
+  }
+
+  warm(): void {
+    this.#checker.warm();
+    this.options.whole(() => {
+      const analysed = this.#analyser.analyse('const warm: number = await 1; warm');
+      this.#compile(analysed, this.#scripts, []);
+    });
+  }
+
+  imports(code: string): readonly string[] {
+    return this.#analyser.analyse(code).imports;
+  }
+
+  async execute(code: string, scope: Scope, begin: () => boolean): Promise<Outcome> {
+    const label = `In[${scope.cell.executionCount}]`;
+    const analysed = this.#analyser.analyse(code);
+    if (analysed.syntaxErrors.length > 0)
+      return { status: 'error', error: complain(analysed.syntaxErrors, code, label) };
+    const warns = analysed.noCheck || this.options.typeErrors === 'warn';
+    const checking = this.#checker.check(analysed);
+    const compiled = this.options.whole(() => this.#compile(analysed, ++this.#scripts, scopeNames(scope)));
+    this.#remember(compiled, { code, label, mapper: undefined });
+    const found = await checking;
+    if (compiled.errors.length > 0) return { status: 'error', error: complain(compiled.errors, code, label) };
+    if (found.length > 0 && !warns) return { status: 'error', error: complain(found, code, label) };
+    if (!begin()) return { status: 'ok' };
+    this.#checker.commit(analysed);
+    if (found.length > 0)
+      scope.process.stderr.write(`${complain(found, code, label).traceback.join('\n')}\n`);
+    return this.#run(compiled, scope);
+  }
+
+  async complete(code: string, offset: number): Promise<Completion> {
+    return this.#checker.complete(this.#analyser.analyse(code), offset);
+  }
+
+  async inspect(code: string, offset: number): Promise<Content | undefined> {
+    const found = await this.#checker.inspect(this.#analyser.analyse(code), offset);
+    return found && { 'text/plain': found.plain, 'text/markdown': found.markdown };
+  }
+
+  isComplete(code: string): Completeness {
+    return isComplete(code);
+  }
+
+  interrupt(): void {
+    // What a cell leaves behind is in its boxes; there is nothing to put back.
+  }
+
+  report(error: unknown): ErrorReport {
+    return reportThrown(error, (id) => this.#sources.get(id));
+  }
+
+  close(): void {
+    this.#checker.close();
+  }
+
+  #compile(analysed: Analysed, id: number, scope: readonly string[]): Compiled {
+    const { code, jsx, facts } = analysed;
+    const { decorated } = facts;
+    const stripped = strip(code, { jsx, decorated, settings: this.#settings.read() });
+    const script = editCell(analysed, stripped.code, { known: (name) => this.#boxes.has(name), scope });
+    return {
+      script,
+      id,
+      maps: stripped.map ? [script.map, stripped.map] : [script.map],
+      errors: stripped.errors,
+    };
+  }
+
+  async #run({ script, id, maps }: Compiled, scope: Scope): Promise<Outcome> {
+    const { cell } = scope;
+    this.#scope = scope;
+    const source = this.#sources.get(id);
+    if (source)
+      this.#sources.set(id, { ...source, mapper: new Mapper(maps, script.prefix, 0, script.lines) });
+    try {
+      // The checker's answer came in a microtask of its own.
+      scope.hooks.restore(cell);
+      this.#importer.files.refresh();
+      const loading = this.#importer.loadAll(script.imports, this.options.cwd);
+      const modules = loading instanceof Promise ? await loading : loading;
+      if (cell.dead) return { status: 'ok' };
+      scope.hooks.restore(cell);
+      const result: Result = {};
+      const body = this.#body(script, id, modules, scope, result);
+      const running = body();
+      if (running instanceof Promise) await running;
+      return result.value === undefined ? { status: 'ok' } : { status: 'ok', value: { value: result.value } };
+    } catch (error) {
+      return { status: 'error', error: this.report(error) };
+    }
+  }
+
+  /** The cell as a function. Its imports are bound, for later cells too. */
+  #body(
+    script: CellScript,
+    id: number,
+    modules: readonly unknown[],
+    scope: Scope,
+    result: Result,
+  ): () => unknown {
+    const make = new vm.Script(script.code, { filename: scriptName(id) }).runInThisContext() as (
+      ...args: unknown[]
+    ) => () => unknown;
+    const boxes: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (const name of script.boxes) {
+      boxes[name] = this.#boxes.get(name);
+      if (script.declared.has(name)) this.#boxes.unlink(name);
+    }
+    script.imports.forEach(({ bindings }, i) => {
+      const module = modules[i] as Record<string, unknown>;
+      for (const { local, imported } of bindings)
+        this.#boxes.link(local, imported === '*' ? () => module : () => module[imported]);
+    });
+    const { cwd } = this.options;
+    const importer = (specifier: unknown): Promise<unknown> => this.#importer.importDynamic(specifier, cwd);
+    const values: Record<string, unknown> = {
+      ...scopeValues(scope),
+      require: this.#importer.requireFrom(cwd),
+    };
+    return make(
+      boxes,
+      modules,
+      importer,
+      this.#meta,
+      result,
+      helpers,
+      ...scopeNames(scope).map((name) => values[name]),
+    );
+  }
+
+  #given(specifier: string): unknown {
+    if (specifier === 'tslab') return tslabModule(this.options.show);
+    return this.options.modules(specifier, this.#currentScope());
+  }
+
+  #currentScope(): Scope {
+    if (!this.#scope) throw new Error('No cell has run.');
+    return this.#scope;
+  }
+
+  #remember({ id }: Compiled, source: CellSource): void {
+    this.#sources.set(id, source);
+    const [oldest] = this.#sources.keys();
+    if (this.#sources.size > MAX_SOURCES && oldest !== undefined) this.#sources.delete(oldest);
+  }
+}
+
+function scopeValues(scope: Scope): Record<string, unknown> {
+  const { console, process, timers, predeclared, hooks, cell } = scope;
+  return { console, process, ...timers, ...predeclared, [HOOKS]: hooks, [CELL]: cell };
+}
+
+const scopeNames = (scope: Scope): string[] => ['require', ...Object.keys(scopeValues(scope))];
+
+function complain(found: readonly Diagnostic[], code: string, label: string): ErrorReport {
+  const complaints = found.map(({ start, end, ...rest }) => ({
+    ...rest,
+    file: rest.file,
+    length: end - start,
+  }));
+  return reportComplaints(complaints, { code, label, mapper: undefined });
+}

@@ -1,0 +1,80 @@
+import Module from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+
+type Import = (specifier: string, options?: unknown) => Promise<object>;
+
+const importers = new Map<string, Import>();
+const PROVIDED = Symbol.for('gradoscope.provided');
+
+/** node's own `import()`, as if it stood in a file of the folder. */
+export function importFrom(folder: string): Import {
+  let found = importers.get(folder);
+  if (!found) {
+    const script = new vm.Script('(specifier, options) => import(specifier, options)', {
+      filename: path.join(folder, 'import.js'),
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    found = script.runInThisContext() as Import;
+    importers.set(folder, found);
+  }
+  return found;
+}
+
+export const importFile = (file: string): Promise<object> =>
+  importFrom(path.dirname(file))(pathToFileURL(file).href);
+
+let provided = new Set<string>();
+
+/**
+ * Lets ES modules import the modules that the kernel provides, by the same objects as cells see.
+ * Called again when there are more of them.
+ */
+export function provide(modules: ReadonlyMap<string, unknown>): void {
+  if ([...modules.keys()].every((specifier) => provided.has(specifier))) return;
+  provided = new Set(modules.keys());
+  Object.defineProperty(globalThis, PROVIDED, { value: modules, configurable: true });
+  const urls = Object.fromEntries(
+    [...modules].map(([specifier, module]) => [specifier, facade(specifier, module)]),
+  );
+  const hooks = Module as unknown as {
+    registerHooks?(hooks: { resolve: (specifier: string, context: unknown, next: Next) => unknown }): void;
+  };
+  if (hooks.registerHooks) {
+    hooks.registerHooks({
+      resolve: (specifier, context, next) => {
+        // A `require` is answered by the kernel's own loader, which knows the module.
+        const url = isImport(context) ? urls[specifier] : undefined;
+        return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
+      },
+    });
+    return;
+  }
+  // Older versions run such hooks in a thread of their own, which starts here.
+  const source = `let urls;
+export function initialize(given) { urls = given; }
+export function resolve(specifier, context, next) {
+  const url = Object.hasOwn(urls, specifier) ? urls[specifier] : undefined;
+  return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
+}`;
+  Module.register(`data:text/javascript,${encodeURIComponent(source)}`, { data: urls });
+}
+
+type Next = (specifier: string, context: unknown) => unknown;
+
+const isImport = (context: unknown): boolean =>
+  (context as { conditions?: readonly string[] }).conditions?.includes('import') ?? false;
+
+/** An ES module that exports the members of a module that is there already. */
+function facade(specifier: string, module: unknown): string {
+  const members = typeof module === 'object' && module !== null ? Object.keys(module) : [];
+  const names = members.filter((name) => name !== 'default');
+  const lines = [
+    `const module = globalThis[Symbol.for("gradoscope.provided")].get(${JSON.stringify(specifier)});`,
+    `export default module.default ?? module;`,
+    ...names.map((name, i) => `const m${i} = module[${JSON.stringify(name)}];`),
+    `export { ${names.map((name, i) => `m${i} as ${JSON.stringify(name)}`).join(', ')} };`,
+  ];
+  return `data:text/javascript,${encodeURIComponent(lines.join('\n'))}`;
+}
