@@ -87,6 +87,7 @@ export function start(options: StartOptions): void {
         roots,
         types: preloads.types,
         modules: (id) => modules.get(id),
+        provided: () => preloads.modules,
         whole: (f) => host.whole(f),
         show: ({ data, metadata, transient }, update) => {
           const cell = context.fallback;
@@ -106,8 +107,14 @@ export function start(options: StartOptions): void {
   showErrorsWith((error) => {
     const { ename, traceback } = ready().report(error);
     // Without the piece of source in front.
-    const start = traceback.findIndex((line) => line.startsWith(ename));
-    return traceback.slice(Math.max(0, start)).join('\n');
+    return traceback
+      .slice(
+        Math.max(
+          0,
+          traceback.findIndex((line) => line.startsWith(ename)),
+        ),
+      )
+      .join('\n');
   });
   const runner = new Runner(ready, preloads, context, output, flags, host);
   const idle = new IdleSteps(preloads.warmSteps, () => context.running !== undefined);
