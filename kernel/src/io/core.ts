@@ -7,6 +7,7 @@ import { handlers, type Handler } from './handlers.js';
 import type { History } from './history/history.js';
 import type { Outbox } from './outbox.js';
 import type { Prompts, Question } from './prompts.js';
+import type { LastWords } from './last-words.js';
 import { ExecuteQueue } from './queue.js';
 import { Usage } from './usage.js';
 
@@ -18,6 +19,7 @@ export interface CoreOptions {
   readonly history: History;
   readonly prompts: Prompts;
   readonly outbox: Outbox;
+  readonly lastWords: LastWords;
   readonly reply: (channel: RequestChannel, identities: readonly Uint8Array[], message: Outgoing) => void;
   readonly toMain: (message: ToMain) => void;
   readonly urgent: (message: ToMainUrgent) => void;

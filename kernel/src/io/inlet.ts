@@ -18,10 +18,15 @@ export class Inlet {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly ring: Pick<RingReader, 'next' | 'pass' | 'sleep'>,
+    private readonly ring: Pick<RingReader, 'next' | 'pass' | 'sleep' | 'empty'>,
     private readonly core: Pick<Core, 'stream' | 'fromMain'>,
     private readonly outbox: Pick<Outbox, 'backlog'>,
   ) {}
+
+  /** Nothing of the main thread's waits here. */
+  get empty(): boolean {
+    return this.#messages.length === 0 && this.ring.empty;
+  }
 
   take(message: Message): void {
     this.#messages.push(message);

@@ -62,6 +62,11 @@ export class Outbox {
     return this.#size;
   }
 
+  /** Nothing waits. */
+  get empty(): boolean {
+    return this.#lanes.size === 0;
+  }
+
   stream(parent: Header, name: StreamName, text: string): void {
     const lane = this.#lane(parent.msg_id);
     for (const piece of text.length > MAX_TEXT ? pieces(text, MAX_TEXT) : [text]) {

@@ -23,6 +23,7 @@ export class ExecuteQueue {
   #count = 0;
   #seq = 0;
   #given = 0;
+  #last = false;
 
   constructor(core: Core) {
     this.#core = core;
@@ -49,7 +50,7 @@ export class ExecuteQueue {
   }
 
   #next(): void {
-    if (this.#running) return;
+    if (this.#running || this.#last) return;
     const next = this.#waiting.shift();
     if (!next) return;
     const { content, header, metadata } = next.request;
@@ -75,8 +76,11 @@ export class ExecuteQueue {
     if (!silent) {
       const input = { code, execution_count: job.executionCount };
       this.#core.options.outbox.push({ type: 'execute_input', parent: header, content: input });
+      const obituary = this.#core.options.lastWords.obituary();
+      if (obituary !== undefined) this.#core.options.outbox.stream(header, 'stderr', obituary);
     }
     this.#given = job.seq;
+    this.#core.options.lastWords.begin(job.executionCount);
     this.#core.options.toMain(job);
   }
 
@@ -84,6 +88,8 @@ export class ExecuteQueue {
     const running = this.#running;
     if (!running || running.job.seq !== done.seq) return;
     this.#given = 0;
+    this.#last = done.last === true;
+    this.#core.options.lastWords.end();
     this.#core.options.prompts.cancel(done.seq);
     void this.#finish(running, done);
   }
@@ -99,7 +105,7 @@ export class ExecuteQueue {
     const content: Content = done.error
       ? { status: 'error', ...count, ...done.error, user_expressions: {}, payload: [] }
       : { status: 'ok', ...count, user_expressions: done.userExpressions, payload: [] };
-    const stops = done.error !== undefined && request.content.stop_on_error !== false;
+    const stops = this.#last || (done.error !== undefined && request.content.stop_on_error !== false);
     // What was sent together with the failed request may be on its way still; what is sent after its reply shall run.
     if (stops) await new Promise((resolve) => setTimeout(resolve, ABORT_MS));
     const aborted = stops ? this.#waiting.splice(0) : [];

@@ -11,6 +11,7 @@ import { History } from './history/history.js';
 import { historyFile, HistoryStore } from './history/store.js';
 import { Inlet } from './inlet.js';
 import { Interrupter } from './interrupter.js';
+import { LastWords } from './last-words.js';
 import { Outbox } from './outbox.js';
 import { watchParent } from './parent.js';
 import { Prompts } from './prompts.js';
@@ -19,11 +20,14 @@ import { closeSockets, openSockets, Sender, type Sockets } from './sockets.js';
 
 /** How long the last messages, and the history, may take to leave. */
 const FLUSH_MS = 1000;
+/** How long the output of a cell that ends the process may take: it is paced. */
+const LAST_OUTPUT_MS = 30_000;
 
 /** The I/O worker: all sockets live here, so that they answer while user code computes in the main thread. */
 async function run(setup: WorkerSetup): Promise<void> {
   const { main, urgent } = setup;
   const flags = new Flags(setup.flags);
+  const lastWords = new LastWords(setup.connectionFile);
   const codec = new Codec(setup.connection.key, setup.connection.signatureScheme);
   const [sockets, connection] = await openSockets(setup.connection);
   if (connection !== setup.connection) writePorts(setup.connectionFile, connection);
@@ -48,7 +52,8 @@ async function run(setup: WorkerSetup): Promise<void> {
   const store = file === undefined ? undefined : new HistoryStore(file, log);
   const interrupter = new Interrupter(flags, (id, seq) => urgent.postMessage({ type: 'interrupt', id, seq }));
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= shut(sockets, connection, senders, store, flags));
+  const close = (): Promise<void> =>
+    (closing ??= shut(sockets, connection, senders, store, flags).finally(() => lastWords.remove()));
   const shutdown = async (): Promise<void> => {
     await close();
     main.postMessage({ type: 'shutdown' });
@@ -64,6 +69,7 @@ async function run(setup: WorkerSetup): Promise<void> {
     prompts: new Prompts({
       header: (type) => codec.header(type),
       send: (identities, message, failed) => senders.stdin.send(codec.encode(message, identities), failed),
+    lastWords,
       answer: (id, answer) => main.postMessage({ type: 'input', id, ...answer }),
     }),
     reply: (channel, identities, message) => senders[channel].send(codec.encode(message, identities)),
@@ -76,7 +82,7 @@ async function run(setup: WorkerSetup): Promise<void> {
 
   const inlet = new Inlet(new RingReader(setup.ring), core, outbox);
   main.on('message', (message: FromMain) => {
-    if (message.type === 'close') void close();
+    if (message.type === 'close') void (message.flush ? allSent(core, inlet, outbox).then(close) : close());
     else if (message.type === 'kick') inlet.drain();
     else inlet.take(message);
   });
@@ -104,6 +110,13 @@ async function shut(
   sockets: Sockets,
   connection: Connection,
   senders: Record<string, Sender>,
+/** Resolves when the cell that runs has its reply and all output has left. */
+async function allSent(core: Core, inlet: Inlet, outbox: Outbox): Promise<void> {
+  const end = performance.now() + LAST_OUTPUT_MS;
+  while (!(core.queue.running === undefined && inlet.empty && outbox.empty) && performance.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
   store: HistoryStore | undefined,
   flags: Flags,
 ): Promise<void> {

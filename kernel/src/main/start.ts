@@ -14,6 +14,7 @@ import { catchStrays } from './strays.js';
 import { showErrorsWith } from './bundle.js';
 import { Context } from './context.js';
 import { KernelHost } from './host.js';
+import { sayGoodbye } from './farewell.js';
 import { IdleSteps } from './idle.js';
 import { kernelInfo } from './info.js';
 import { Output } from './output.js';
@@ -54,10 +55,12 @@ export function start(options: StartOptions): void {
   const fatal = process.stderr.write.bind(process.stderr);
   worker.on('error', (error) => {
     fatal(`gradoscope-kernel: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(1);
+    exit(1);
   });
 
   const cwd = process.cwd();
+  // Before it is replaced, by one that tells the user.
+  const exit = process.exit.bind(process);
   const context = new Context(flags);
   const output = new Output(ring, main.port1, flags);
   redirectProcess((name, text) => output.stream(context.fallback, name, text));
@@ -124,13 +127,14 @@ export function start(options: StartOptions): void {
     else if (message.type === 'input') host.prompter.answered(message);
     else if (message.type === 'query')
       void answer(ready, message).then((content) => output.post({ type: 'answer', id: message.id, content }));
-    else process.exit(0);
+    else exit(0);
   });
-  process.on('exit', () => {
+  const close = (flush: boolean, seconds: number): void => {
     // The worker must close its sockets first, or node aborts.
-    output.post({ type: 'close' });
-    for (let i = 0; i < 150 && flags.get('closed') === 0; i++) flags.waitWhile('closed', 0, 10);
-  });
+    output.post({ type: 'close', flush });
+    for (let i = 0; i < seconds * 100 && flags.get('closed') === 0; i++) flags.waitWhile('closed', 0, 10);
+  };
+  sayGoodbye(context, output, (said) => (said ? close(true, 32) : close(false, 1.5)));
   // The kernel is interrupted by message; a signal that reaches the whole process group is not for it.
   process.on('SIGINT', () => undefined);
   setImmediate(() => ready().warm());

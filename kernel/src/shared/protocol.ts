@@ -62,6 +62,8 @@ export interface Done {
   readonly interrupted: boolean;
   readonly result?: string;
   readonly userExpressions: Content;
+  /** The process ends: no cell runs after this one. */
+  readonly last?: true;
 }
 
 /** `mark` names the barrier in the ring of text at which the message stands; `kick` has none. */
@@ -95,7 +97,8 @@ export type FromMain = { readonly mark: number } & (
       readonly password: boolean;
     }
   | { readonly type: 'comm-remove'; readonly id: string }
-  | { readonly type: 'close' }
+  /** The process ends. `flush`: only when all output has left. */
+  | { readonly type: 'close'; readonly flush: boolean }
 );
 
 export interface WorkerSetup {
