@@ -65,11 +65,11 @@ async function run(setup: WorkerSetup): Promise<void> {
     info: setup.info,
     connection,
     outbox,
+    lastWords,
     history: new History(store),
     prompts: new Prompts({
       header: (type) => codec.header(type),
       send: (identities, message, failed) => senders.stdin.send(codec.encode(message, identities), failed),
-    lastWords,
       answer: (id, answer) => main.postMessage({ type: 'input', id, ...answer }),
     }),
     reply: (channel, identities, message) => senders[channel].send(codec.encode(message, identities)),
@@ -106,10 +106,6 @@ async function run(setup: WorkerSetup): Promise<void> {
   watchParent(() => void shutdown());
 }
 
-async function shut(
-  sockets: Sockets,
-  connection: Connection,
-  senders: Record<string, Sender>,
 /** Resolves when the cell that runs has its reply and all output has left. */
 async function allSent(core: Core, inlet: Inlet, outbox: Outbox): Promise<void> {
   const end = performance.now() + LAST_OUTPUT_MS;
@@ -117,6 +113,10 @@ async function allSent(core: Core, inlet: Inlet, outbox: Outbox): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+async function shut(
+  sockets: Sockets,
+  connection: Connection,
+  senders: Record<string, Sender>,
   store: HistoryStore | undefined,
   flags: Flags,
 ): Promise<void> {
