@@ -42,6 +42,8 @@ interface Result {
 export class Ts7Engine implements Engine {
   readonly #analyser = new Analyser();
   readonly #boxes = new Boxes();
+  /** Variables that functions of cells assign to. */
+  readonly #writtenInFunctions = new Set<string>();
   readonly #sources = new Map<number, CellSource>();
   readonly #settings: SettingsFile;
   readonly #importer: Importer;
@@ -125,7 +127,11 @@ export class Ts7Engine implements Engine {
     const { code, jsx, facts } = analysed;
     const { decorated } = facts;
     const stripped = strip(code, { jsx, decorated, settings: this.#settings.read() });
-    const script = editCell(analysed, stripped.code, { known: (name) => this.#boxes.has(name), scope });
+    const script = editCell(analysed, stripped.code, {
+      known: (name) => this.#boxes.known(name),
+      writtenInFunction: (name) => this.#writtenInFunctions.has(name),
+      scope,
+    });
     return {
       script,
       id,
@@ -171,9 +177,10 @@ export class Ts7Engine implements Engine {
     ) => () => unknown;
     const boxes: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (const name of script.boxes) {
-      boxes[name] = this.#boxes.get(name);
+      boxes[name] = this.#boxes.get(name, script.numbers.has(name));
       if (script.declared.has(name)) this.#boxes.unlink(name);
     }
+    for (const name of script.writtenInFunctions) this.#writtenInFunctions.add(name);
     script.imports.forEach(({ bindings }, i) => {
       const module = modules[i] as Record<string, unknown>;
       for (const { local, imported } of bindings)

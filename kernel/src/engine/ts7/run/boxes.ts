@@ -6,19 +6,24 @@ export interface Box {
 /** The notebook's variables by name; one box a name, shared by all cells. */
 export class Boxes {
   readonly #boxes = new Map<string, Box>();
+  readonly #imports = new Set<string>();
 
-  has(name: string): boolean {
-    return this.#boxes.has(name);
+  /** What a name is; undefined: no cell has declared it. */
+  known(name: string): 'variable' | 'import' | undefined {
+    if (this.#imports.has(name)) return 'import';
+    return this.#boxes.has(name) ? 'variable' : undefined;
   }
 
-  get(name: string): Box {
+  /** @param number It will hold numbers. */
+  get(name: string, number = false): Box {
     let box = this.#boxes.get(name);
-    if (!box) this.#boxes.set(name, (box = freshBox()));
+    if (!box) this.#boxes.set(name, (box = number ? numberBox() : freshBox()));
     return box;
   }
 
   /** Binds a name to what `get` gives at each use: an import, which cannot be assigned to. */
   link(name: string, get: () => unknown): void {
+    this.#imports.add(name);
     Object.defineProperty(this.get(name), 'v', {
       get,
       set: () => {
@@ -31,14 +36,13 @@ export class Boxes {
 
   /** Makes a variable of a name that was linked. */
   unlink(name: string): void {
-    const box = this.get(name);
-    if (Object.getOwnPropertyDescriptor(box, 'v')?.get)
-      Object.defineProperty(box, 'v', {
-        value: undefined,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
+    if (!this.#imports.delete(name)) return;
+    Object.defineProperty(this.get(name), 'v', {
+      value: undefined,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
 }
 
@@ -46,5 +50,12 @@ export class Boxes {
 function freshBox(): Box {
   return new (class implements Box {
     v: unknown;
+  })();
+}
+
+/** A field that begins as a fraction stores each number in place; any other would take memory for each new number. */
+function numberBox(): Box {
+  return new (class implements Box {
+    v: unknown = NaN;
   })();
 }

@@ -11,6 +11,8 @@ export interface Reference {
   readonly type: boolean;
   /** Assigned to; `x++` and `x += 1` too. */
   readonly write: boolean;
+  /** The `x = …` or `x++` that assigns to it; undefined: a pattern or the head of a loop does. */
+  readonly assignment: Node | undefined;
   /** The `{x}` that it stands in, which must become `{x: …}` when the name is replaced. */
   readonly shorthand: boolean;
   /** Called, so that a member in its place would get a `this`. */
@@ -38,6 +40,8 @@ export interface Facts {
   /** Identifiers of binding patterns that stand for property and variable: `{x}`. */
   readonly shorthands: ReadonlySet<Node>;
   readonly jsx: boolean;
+  /** Expressions whose value nobody takes. */
+  readonly discarded: ReadonlySet<Node>;
 }
 
 interface Scope {
@@ -68,6 +72,7 @@ class Names {
   readonly #dynamicImports: Node[] = [];
   readonly #metas: Node[] = [];
   readonly #shorthands = new Set<Node>();
+  readonly #discarded = new Set<Node>();
   #topLevelAwait = false;
   #decorated = false;
   #using = false;
@@ -94,6 +99,7 @@ class Names {
       using: this.#using,
       shorthands: this.#shorthands,
       jsx: this.#jsx,
+      discarded: this.#discarded,
     };
   }
 
@@ -113,20 +119,16 @@ class Names {
     for (const kid of children(node)) if (!skipped.has(kid)) this.#visit(kid, place);
   }
 
-  #refer(
-    node: Node,
-    place: Place,
-    { type = false, write = false, shorthand = false, callee = false }: Partial<Reference> = {},
-  ): void {
+  #refer(node: Node, place: Place, more: Partial<Reference> = {}): void {
     const name = nameOf(node);
-    for (let at: Scope | undefined = place.scope; at; at = at.parent) {
-      // `typeof x` aside, a type's name is looked up among types; an import may be either.
-      if (!(type ? at.types : at.values).has(name)) continue;
-      if (at !== this.#top) return;
-      this.#references.push({ node, name, top: true, type, write, shorthand, callee, depth: place.depth });
-      return;
-    }
-    this.#references.push({ node, name, top: false, type, write, shorthand, callee, depth: place.depth });
+    const { type = false, write = false, shorthand = false, callee = false, assignment } = more;
+    let at: Scope | undefined = place.scope;
+    // `typeof x` aside, a type's name is looked up among types; an import may be either.
+    while (at && !(type ? at.types : at.values).has(name)) at = at.parent;
+    if (at && at !== this.#top) return;
+    const { depth } = place;
+    const top = at !== undefined;
+    this.#references.push({ node, name, top, type, write, shorthand, callee, depth, assignment });
   }
 
   #visit(node: Node, place: Place): void {
@@ -151,6 +153,8 @@ class Names {
         if (flag(node, 'await')) this.#await(node, place);
         const scope = inner(place.scope);
         const head = child(node, node.type === 'ForStatement' ? 'init' : 'left');
+        const update = child(node, 'update');
+        if (update) this.#discarded.add(update);
         if (head?.type === 'VariableDeclaration' && text(head, 'kind') !== 'var')
           this.#declare(scope, declarations([head]));
         else if (head && node.type !== 'ForStatement') {
@@ -209,13 +213,20 @@ class Names {
         return this.#all([child(node, 'init')], place);
       case 'AssignmentExpression': {
         const left = child(node, 'left');
-        if (left) this.#target(left, place);
+        if (left?.type === 'Identifier') this.#refer(left, place, { write: true, assignment: node });
+        else if (left) this.#target(left, place);
         return this.#all([child(node, 'right')], place);
       }
       case 'UpdateExpression': {
         const argument = child(node, 'argument');
-        if (argument) this.#target(argument, place);
+        if (argument?.type === 'Identifier') this.#refer(argument, place, { write: true, assignment: node });
+        else if (argument) this.#target(argument, place);
         return;
+      }
+      case 'ExpressionStatement': {
+        const expression = child(node, 'expression');
+        if (expression) this.#discarded.add(expression);
+        return this.#kids(node, place);
       }
       case 'AwaitExpression':
         this.#await(node, place);
