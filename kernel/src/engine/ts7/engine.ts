@@ -2,14 +2,14 @@ import type { SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import type { Scope } from '../../main/scope.js';
+import { PREDECLARED_TYPES, type Scope } from '../../main/scope.js';
 import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
 import type { EngineOptions } from '../options.js';
 import { reportComplaints, reportThrown, scriptName, type CellSource } from '../report/errors.js';
 import { Mapper } from '../report/mapper.js';
-import { nullChecker } from './null-checker.js';
+import { createChecker } from './checker/index.js';
 import { Boxes } from './run/boxes.js';
 import { helpers } from './run/helpers.js';
 import { Importer } from './run/importer.js';
@@ -53,7 +53,8 @@ export class Ts7Engine implements Engine {
   #scope: Scope | undefined;
 
   constructor(private readonly options: EngineOptions) {
-    this.#checker = nullChecker();
+    const { cwd, roots, types } = options;
+    this.#checker = createChecker({ cwd, roots, types, ambient: [PREDECLARED_TYPES] });
     this.#settings = new SettingsFile(options.cwd);
     const file = path.join(options.cwd, 'notebook.ts');
     this.#meta = fileMeta(pathToFileURL(file).href, file);
