@@ -6,16 +6,19 @@ export const ALIAS = '__gradoscope';
 export const FILE = '__gradoscope_';
 
 /** A committed cell that declares something that is still in use. */
-interface Cell {
+export interface Cell {
   readonly id: number;
-  readonly extension: string;
+  /** What others import it by. */
+  readonly module: string;
+  readonly file: string;
   /** Committed cells whose declarations it uses. */
   readonly uses: readonly Cell[];
-  /** Live names, later cells, and declarations that go to all that need it. */
+  /** Live names, later cells and check files that need it. */
   users: number;
 }
 
-interface Live {
+/** What a name means now. */
+export interface Live {
   readonly cell: Cell;
   readonly kind: DeclaredKind;
   /** Its name among the exports of its cell. */
@@ -23,121 +26,130 @@ interface Live {
 }
 
 export interface Commit {
-  /** The file of the cell, when it declares something. */
-  readonly file: string | undefined;
+  readonly cell: Cell;
   readonly text: string;
-  /** Files that nothing needs any more. */
-  readonly dropped: readonly string[];
+  /** It declares for the whole program. */
+  readonly global: boolean;
 }
 
+const NAMESPACE =
+  /\bimport\s*\*\s*as\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)\s+from\s*(['"])([^'"\\\n]+)\2/gu;
 const GLOBAL = /\bdeclare\s+(?:global\b|module\s*['"])/;
 
-/** Which name belongs to which cell, and the texts that tell the compiler so. */
+/** Which name belongs to which cell. A cell that no name and no other cell needs any more is dropped. */
 export class Cells {
   readonly #live = new Map<string, Live>();
   #next = 0;
-  /** Cells that declare for the whole program. */
-  readonly #global: Cell[] = [];
 
-  get size(): number {
-    return this.#live.size;
+  /** @param drop Called for a cell whose file nothing needs any more. */
+  constructor(private readonly drop: (cell: Cell) => void) {}
+
+  get(name: string): Live | undefined {
+    return this.#live.get(name);
   }
 
-  kind(name: string): DeclaredKind | undefined {
-    return this.#live.get(name)?.kind;
+  names(): Iterable<string> {
+    return this.#live.keys();
   }
 
-  /** What the user's source is followed by, so that it sees earlier cells. @param all Every name of theirs. */
-  tail(analysis: Analysis, all = false): string {
-    const imports: string[] = [];
-    const variables: string[] = [];
-    for (const [name, { kind }] of this.#used(analysis, all)) {
-      if (assignable(kind)) {
-        imports.push(`${name} as ${name}${ALIAS}`);
-        variables.push(`declare let ${name}: typeof ${name}${ALIAS};`);
-      } else imports.push(name);
-    }
-    // Always this one import: a program whose imports stay the same is kept.
-    return `\n;import { ${imports.join(', ')} } from './${FILE}scope';${variables.join('')}`;
-  }
-
-  /** The module from which a cell imports the names of earlier ones. */
-  scope(): string {
-    const lines = this.#global.map((cell) => `import './${moduleOf(cell)}';`);
-    for (const [name, { cell, exported }] of this.#live) {
-      lines.push(
-        `export { ${exported === name ? name : `${exported} as ${name}`} } from './${moduleOf(cell)}';`,
-      );
-    }
-    return `${lines.join('\n')}\nexport {};\n`;
-  }
-
-  commit(analysis: Analysis): Commit {
-    const kinds = new Map<string, DeclaredKind>();
-    for (const { name, kind } of analysis.declared) {
-      if (!assignable(kinds.get(name))) kinds.set(name, kind);
-    }
-    const global = GLOBAL.test(analysis.code);
-    const dropped: string[] = [];
-    if (kinds.size === 0 && !global) return { file: undefined, text: '', dropped };
-
-    const used = this.#used(analysis, false);
-    const cell: Cell = {
-      id: ++this.#next,
-      extension: analysis.jsx ? 'tsx' : 'ts',
-      uses: [...new Set(used.map(([, live]) => live.cell))],
-      users: 0,
-    };
-    for (const use of cell.uses) use.users++;
-    const suffix = /\bexport\b/.test(analysis.code) ? ALIAS : '';
-    const list = [...kinds.keys()].map((name) => (suffix ? `${name} as ${name}${suffix}` : name));
-    const imports = used.map(([name, live]) => importOf(name, live));
-    const text = `${analysis.code}\n${imports.join('')}export { ${list.join(', ')} };\n`;
-
-    for (const [name, kind] of kinds) {
-      const before = this.#live.get(name);
-      // Deleted first, so that names are listed in the order of their last declaration.
-      this.#live.delete(name);
-      this.#live.set(name, { cell, kind, exported: name + suffix });
-      cell.users++;
-      if (before) this.#release(before.cell, dropped);
-    }
-    if (global) {
-      this.#global.push(cell);
-      cell.users++;
-    }
-    return { file: `${moduleOf(cell)}.${cell.extension}`, text, dropped };
-  }
-
-  #used({ free, declared }: Analysis, all: boolean): [string, Live][] {
+  /** The names of earlier cells that a cell uses. */
+  used({ code, free, declared, syntaxErrors }: Analysis): [string, Live][] {
     const own = new Set(declared.map(({ name }) => name));
-    const names = all ? this.#live.keys() : free;
+    // Half a cell, as it is completed, may not be understood: then every word in it counts.
+    const words = syntaxErrors.length > 0 ? (code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []) : [];
     const found: [string, Live][] = [];
-    for (const name of names) {
+    for (const name of new Set([...free, ...words])) {
       const live = own.has(name) ? undefined : this.#live.get(name);
       if (live) found.push([name, live]);
     }
     return found;
   }
 
-  #release(cell: Cell, dropped: string[]): void {
+  /** @returns Undefined when the cell declares nothing. */
+  commit(analysis: Analysis): Commit | undefined {
+    const kinds = new Map<string, DeclaredKind>();
+    for (const { name, kind } of analysis.declared) {
+      if (!assignable(kinds.get(name))) kinds.set(name, kind);
+    }
+    const global = GLOBAL.test(analysis.code);
+    if (kinds.size === 0 && !global) return undefined;
+
+    const used = this.used(analysis);
+    const id = ++this.#next;
+    const module = `./${FILE}${id}`;
+    const cell: Cell = {
+      id,
+      module,
+      file: `${FILE}${id}.${analysis.jsx ? 'tsx' : 'ts'}`,
+      uses: [...new Set(used.map(([, live]) => live.cell))],
+      users: 0,
+    };
+    for (const use of cell.uses) use.users++;
+    // A name that the user exports can be exported again by another name only.
+    const suffix = /\bexport\b/.test(analysis.code) ? ALIAS : '';
+    const namespaces = namespaceImports(analysis);
+    const exported = [...kinds.keys()].map((name) => {
+      const specifier = namespaces.get(name);
+      return specifier === undefined
+        ? `export { ${name} as ${name}${suffix} };`
+        : `export * as ${name}${suffix} from ${JSON.stringify(specifier)};`;
+    });
+    const text = `${analysis.code}\n;${importsOf(used, [], '_')}${exported.join('')}export {};\n`;
+    for (const [name, kind] of kinds) {
+      const before = this.#live.get(name);
+      this.#live.set(name, { cell, kind, exported: name + suffix });
+      cell.users++;
+      if (before) this.release(before.cell);
+    }
+    if (global) cell.users++;
+    return { cell, text, global };
+  }
+
+  /** One user less. */
+  release(cell: Cell): void {
     const pending = [cell];
     for (let next = pending.pop(); next; next = pending.pop()) {
       if (--next.users > 0) continue;
-      dropped.push(`${moduleOf(next)}.${next.extension}`);
+      this.drop(next);
       pending.push(...next.uses);
     }
   }
 }
 
-const assignable = (kind: DeclaredKind | undefined): boolean => kind === 'let' || kind === 'var';
-
-const moduleOf = (cell: Cell): string => `${FILE}${cell.id}`;
-
-function importOf(name: string, { cell, kind, exported }: Live): string {
-  if (!assignable(kind)) {
-    return `import { ${exported === name ? name : `${exported} as ${name}`} } from './${moduleOf(cell)}';\n`;
+/**
+ * Imports of names from their cells. A variable is declared anew by its type, since an import cannot be assigned to.
+ * @param first Cells that are imported in any case, and in this order.
+ * @param suffix Tells the aliases of one file from those of another.
+ */
+export function importsOf(used: readonly [string, Live][], first: readonly Cell[], suffix: string): string {
+  const specifiers = new Map<Cell, string[]>(first.map((cell) => [cell, []]));
+  const variables: string[] = [];
+  for (const [name, { cell, kind, exported }] of used) {
+    const alias = assignable(kind) ? `${name}${ALIAS}${suffix}` : name;
+    if (alias !== name) variables.push(`declare let ${name}: typeof ${alias};`);
+    const list = specifiers.get(cell) ?? [];
+    list.push(exported === alias ? name : `${exported} as ${alias}`);
+    specifiers.set(cell, list);
   }
-  const alias = `${name}${ALIAS}_`;
-  return `import { ${exported} as ${alias} } from './${moduleOf(cell)}';declare let ${name}: typeof ${alias};\n`;
+  const imports = [...specifiers].map(
+    ([cell, list]) => `import { ${list.join(', ')} } from '${cell.module}';`,
+  );
+  return imports.join('') + variables.join('');
 }
+
+/**
+ * Specifiers of `import * as name`, by name. Exported by `export * as name from` they are the same to later cells, but the
+ * compiler does not look at every member of the module each time to see whether it can be called.
+ */
+function namespaceImports({ code, imports, declared }: Analysis): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [, name = '', , specifier = ''] of code.matchAll(NAMESPACE)) {
+    const own = declared.filter((each) => each.name === name);
+    if (own.length === 1 && own[0]?.kind === 'import' && !own[0].typeOnly && imports.includes(specifier)) {
+      found.set(name, specifier);
+    }
+  }
+  return found;
+}
+
+const assignable = (kind: DeclaredKind | undefined): boolean => kind === 'let' || kind === 'var';

@@ -1,14 +1,12 @@
-import type { CheckerCompletion } from '../types.js';
-import { ALIAS, FILE } from './cells.js';
-import type { Position } from './positions.js';
+import type { CheckerCompletion, DeclaredKind } from '../types.js';
+import { ALIAS } from './cells.js';
+import { Lines, type Range } from './positions.js';
 
 interface Item {
   readonly label: string;
   readonly kind?: number;
   readonly sortText?: string;
-  readonly filterText?: string;
-  readonly insertText?: string;
-  readonly textEdit?: { readonly newText: string };
+  readonly textEdit?: { readonly range?: Range };
 }
 
 /** Jupyter's names for the kinds of the protocol, from 1. */
@@ -40,6 +38,21 @@ const KINDS = [
   'type',
 ];
 
+const VARIABLE = 6;
+
+const DECLARED: Readonly<Record<DeclaredKind, string>> = {
+  const: 'constant',
+  let: 'variable',
+  var: 'variable',
+  function: 'function',
+  class: 'class',
+  enum: 'enum',
+  namespace: 'module',
+  import: 'module',
+  interface: 'interface',
+  type: 'type',
+};
+
 /** The word that ends at an offset: what a completion replaces. */
 export function wordAt(code: string, offset: number): { start: number; end: number } {
   const before = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, offset))?.[0].length ?? 0;
@@ -47,27 +60,39 @@ export function wordAt(code: string, offset: number): { start: number; end: numb
   return { start: offset - before, end: offset + after };
 }
 
-/** Entries that begin with what is typed, as the server ranks them. */
-export function readCompletion(answer: unknown, code: string, offset: number): CheckerCompletion {
+/**
+ * Entries that begin with what is typed, as the server ranks them.
+ * @param kindOf Kind of a name of an earlier cell, which the server takes for an import.
+ */
+export function readCompletion(
+  answer: unknown,
+  code: string,
+  offset: number,
+  kindOf: (name: string) => DeclaredKind | undefined,
+): CheckerCompletion {
   const list = answer as { items?: readonly Item[] } | readonly Item[] | null;
-  const items: readonly Item[] =
-    (Array.isArray(list) ? list : (list as { items?: readonly Item[] } | null)?.items) ?? [];
-  const { start, end } = wordAt(code, offset);
+  const items = (Array.isArray(list) ? list : ((list as { items?: Item[] } | null)?.items ?? [])) as Item[];
+  const lines = new Lines(code);
+  const word = wordAt(code, offset);
+  // In a string literal more than a word is replaced, by all entries alike.
+  const ranges = items.flatMap(({ textEdit }) => (textEdit?.range ? [textEdit.range] : []));
+  const [first] = ranges;
+  const literal = first !== undefined && ranges.length === items.length;
+  const start = literal ? lines.offset(first.start) : word.start - (code[word.start - 1] === '#' ? 1 : 0);
+  const end = literal ? Math.max(lines.offset(first.end), offset) : word.end;
   const typed = code.slice(start, offset).toLowerCase();
   const found = new Map<string, { kind: string; sort: string }>();
-  for (const item of items) {
-    const name = item.label.replace(/\?$/, '');
-    if (!name.toLowerCase().startsWith(typed) || name.includes(ALIAS) || name.startsWith(FILE)) continue;
-    // What would replace more than a word, such as `["a b"]` after a dot, has no place here.
-    if (item.insertText !== undefined && !item.insertText.toLowerCase().startsWith(typed)) continue;
-    if (!found.has(name)) {
-      found.set(name, { kind: KINDS[(item.kind ?? 1) - 1] ?? '', sort: item.sortText ?? name });
-    }
+  for (const { label, kind, sortText, textEdit } of items) {
+    const name = label.replace(/\?$/, '');
+    if (!name.toLowerCase().startsWith(typed) || name.includes(ALIAS) || found.has(name)) continue;
+    // What would replace more than the rest does, such as `["a b"]` with the dot before it, has no place in one list.
+    if (textEdit?.range && lines.offset(textEdit.range.start) !== start) continue;
+    const declared = kind === VARIABLE ? kindOf(name) : undefined;
+    const shown = declared === undefined ? KINDS[(kind ?? 1) - 1] : DECLARED[declared];
+    found.set(name, { kind: shown ?? '', sort: sortText ?? name });
   }
   const sorted = [...found].sort(([a, x], [b, y]) => compare(x.sort, y.sort) || compare(a, b));
   return { matches: sorted.map(([name]) => name), kinds: sorted.map(([, { kind }]) => kind), start, end };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-export type { Position };

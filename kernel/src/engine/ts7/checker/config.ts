@@ -24,18 +24,19 @@ interface Shown {
 
 /** The project's configuration: the user's, and what must be ours. */
 export class Config {
-  readonly #user: string;
+  /** The file beside the notebook, which need not exist. */
+  readonly user: string;
 
   constructor(
     private readonly options: CheckerOptions,
     private readonly binary: string,
   ) {
-    this.#user = path.join(options.cwd, 'tsconfig.json');
+    this.user = path.join(options.cwd, 'tsconfig.json');
   }
 
   /** Changes when the user's configuration does. */
   stamp(): string {
-    const found = statSync(this.#user, { throwIfNoEntry: false });
+    const found = statSync(this.user, { throwIfNoEntry: false });
     return found ? `${found.mtimeMs} ${found.size}` : '';
   }
 
@@ -45,7 +46,7 @@ export class Config {
    */
   text(defaults: string, files: readonly string[], rootDirs: readonly string[]): string {
     const { cwd, roots, types } = this.options;
-    const user = existsSync(this.#user) ? this.#user : undefined;
+    const user = existsSync(this.user) ? this.user : undefined;
     const shown = user === undefined ? {} : this.#shown(user);
     const paths = Object.fromEntries(
       Object.entries(shown.compilerOptions?.paths ?? {}).map(([name, targets]) => [

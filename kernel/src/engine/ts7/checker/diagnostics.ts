@@ -1,9 +1,9 @@
 import type { DeclaredKind, Diagnostic } from '../types.js';
 import { reword } from './messages.js';
-import { Lines, type Position } from './positions.js';
+import { Lines, type Range } from './positions.js';
 
 interface Item {
-  readonly range: { readonly start: Position; readonly end: Position };
+  readonly range: Range;
   readonly severity?: number;
   readonly code?: number | string;
   readonly message: string;

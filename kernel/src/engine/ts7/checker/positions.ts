@@ -4,6 +4,11 @@ export interface Position {
   readonly character: number;
 }
 
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
 /** Offsets in a text from positions and back. */
 export class Lines {
   readonly #starts: number[] = [0];
