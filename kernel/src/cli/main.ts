@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { checkEngine, DEFAULT_ENGINE } from '../engine/create.js';
+import { checkEngine, checkTypeErrors, DEFAULT_ENGINE } from '../engine/create.js';
 
 const HELP = `Usage:
   gradoscope-kernel install [--user | --sys-prefix | --prefix DIR] [--name NAME] [--engine ENGINE] [--preload MODULE]... [--env K=V]...
       Installs the kernel spec, so that Jupyter finds the kernel. Default: --user.
-  gradoscope-kernel start --connection-file FILE [--engine ENGINE] [--preload MODULE]...
-      Starts the kernel; Jupyter does this.
+  gradoscope-kernel start --connection-file FILE [--engine ENGINE] [--type-errors error|warn] [--preload MODULE]...
+      Starts the kernel; Jupyter does this. With --type-errors warn (or GRADOSCOPE_TYPE_ERRORS=warn in the
+      environment) a cell that has type errors runs after they are printed; --engine ts7 only.
 `;
 
 /** Runs the command line. @returns The exit status; undefined: the kernel keeps the process alive. */
@@ -31,16 +32,22 @@ async function runStart(args: readonly string[]): Promise<void> {
     options: {
       'connection-file': { type: 'string' },
       engine: { type: 'string' },
+      'type-errors': { type: 'string' },
       preload: { type: 'string', multiple: true },
     },
   });
   const connectionFile = values['connection-file'];
   if (connectionFile === undefined) throw new Error('start needs --connection-file FILE.');
   const { start } = await import('../main/start.js');
+  const engine = checkEngine(values.engine ?? DEFAULT_ENGINE);
   start({
     connectionFile,
     preloads: values.preload ?? [],
-    engine: checkEngine(values.engine ?? DEFAULT_ENGINE),
+    engine,
+    typeErrors: checkTypeErrors(
+      values['type-errors'] ?? process.env.GRADOSCOPE_TYPE_ERRORS ?? 'error',
+      engine,
+    ),
   });
 }
 

@@ -27,6 +27,17 @@ export function checkEngine(name: string): string {
   );
 }
 
+/** @throws RangeError for anything but `error` and `warn`, and for `warn` on an engine that cannot do it. */
+export function checkTypeErrors(value: string, engine: string): 'error' | 'warn' {
+  if (value !== 'error' && value !== 'warn')
+    throw new RangeError(
+      `--type-errors (or GRADOSCOPE_TYPE_ERRORS) is ${JSON.stringify(value)}; allowed are "error" and "warn".`,
+    );
+  if (value === 'warn' && engine === 'tslab')
+    throw new RangeError('--type-errors warn needs another engine than tslab: give --engine ts7 as well.');
+  return value;
+}
+
 export function createEngine(name: string, options: EngineOptions): Engine {
   const make = ENGINES[checkEngine(name)];
   if (!make) throw new RangeError(`There is no engine ${name}.`);

@@ -10,11 +10,12 @@ import { Flags } from '../shared/flags.js';
 import { ringMemory } from '../shared/ring.js';
 import type { ToMain, ToMainUrgent, WorkerSetup } from '../shared/protocol.js';
 import { readConnection } from '../wire/connection.js';
+import { countAsyncHooks } from './async-hooks.js';
 import { catchStrays } from './strays.js';
 import { showErrorsWith } from './bundle.js';
 import { Context } from './context.js';
-import { KernelHost } from './host.js';
 import { sayGoodbye } from './farewell.js';
+import { KernelHost } from './host.js';
 import { IdleSteps } from './idle.js';
 import { kernelInfo } from './info.js';
 import { Output } from './output.js';
@@ -29,6 +30,8 @@ export interface StartOptions {
   readonly preloads: readonly string[];
   /** Name of the engine. */
   readonly engine: string;
+  /** Whether a cell with type errors runs after they are printed. Default `error`: it does not. */
+  readonly typeErrors?: 'error' | 'warn';
 }
 
 /** Starts the kernel in this process: sockets in a worker, user code in this thread. */
@@ -58,11 +61,12 @@ export function start(options: StartOptions): void {
     exit(1);
   });
 
-  const cwd = process.cwd();
   // Before it is replaced, by one that tells the user.
   const exit = process.exit.bind(process);
+  const cwd = process.cwd();
   const context = new Context(flags);
-  const output = new Output(ring, main.port1, flags);
+  const output = new Output(ring, main.port1, flags, (cell) => context.check(cell));
+  countAsyncHooks(flags);
   redirectProcess((name, text) => output.stream(context.fallback, name, text));
   Object.defineProperty(globalThis, '__gradoscope', { value: context.hooks(undefined), configurable: true });
   const failed = catchStrays(context, output, (error) => engine?.report(error));
@@ -91,6 +95,7 @@ export function start(options: StartOptions): void {
         types: preloads.types,
         modules: (id) => modules.get(id),
         provided: () => preloads.modules,
+        ...(options.typeErrors && { typeErrors: options.typeErrors }),
         whole: (f) => host.whole(f),
         show: ({ data, metadata, transient }, update) => {
           const cell = context.fallback;
