@@ -212,15 +212,6 @@ def test_shutdown_echoes_restart_and_ends_the_process(kernel_name, tmp_path):
         running.manager.cleanup_resources()
 
 
-def test_process_exit_is_clean(kernel_name, tmp_path):
-    running = Kernel(kernel_name, cwd=str(tmp_path))
-    running.send("process.exit(3)")
-    process = running.manager.provisioner.process
-    assert process.wait(timeout=20) == 3
-    running.client.stop_channels()
-    running.manager.cleanup_resources()
-
-
 def test_bad_signatures_are_ignored(kernel_name, tmp_path):
     log = tmp_path / "stderr.log"
     with log.open("wb") as stderr:

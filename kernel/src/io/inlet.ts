@@ -23,9 +23,9 @@ export class Inlet {
     private readonly outbox: Pick<Outbox, 'backlog'>,
   ) {}
 
-  /** Nothing of the main thread's waits here. */
+  /** Nothing of the main thread's waits here, but for the mark of a message that was not for us. */
   get empty(): boolean {
-    return this.#messages.length === 0 && this.ring.empty;
+    return this.#messages.length === 0 && (this.#stopped || this.ring.empty);
   }
 
   take(message: Message): void {
