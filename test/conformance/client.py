@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from queue import Empty
 
+from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 LIMIT = 60
@@ -81,11 +82,19 @@ class Kernel:
             message = self.iopub()
             if message["parent_header"].get("msg_id") == msg_id and message["msg_type"] == "stream":
                 seen += message["content"]["text"]
+        return seen
+
+    def request(self, kind, channel="shell", timeout=LIMIT, **content):
+        """Sends a request and waits for its reply."""
+        message = self.client.session.msg(kind, content)
+        getattr(self.client, f"{channel}_channel").send(message)
+        return self.reply(message["header"]["msg_id"], channel, timeout)
 
     def interrupt(self):
-        message = self.client.session.msg("interrupt_request", {})
-        self.client.control_channel.send(message)
-        return self.reply(message["header"]["msg_id"], "control")
+        """As a notebook does: by message, or by signal where the kernel spec says so (there is no reply then)."""
+        if self.manager.kernel_spec.interrupt_mode != "message":
+            return self.manager.interrupt_kernel()
+        return self.request("interrupt_request", "control")
 
     def comm(self, kind, content, buffers=None, client=None):
         client = client or self.client
@@ -94,9 +103,15 @@ class Kernel:
         return message["header"]["msg_id"]
 
     def comms(self, **content):
-        message = self.client.session.msg("comm_info_request", content)
-        self.client.shell_channel.send(message)
-        return self.reply(message["header"]["msg_id"])["content"]["comms"]
+        return self.request("comm_info_request", **content)["content"]["comms"]
+
+    def another_client(self):
+        """A client with a session of its own, as another browser is."""
+        other = BlockingKernelClient(connection_file=self.manager.connection_file)
+        other.load_connection_file()
+        other.start_channels()
+        other.wait_for_ready(timeout=LIMIT)
+        return other
 
     def silent_for(self, seconds):
         """All of iopub that comes in a time."""

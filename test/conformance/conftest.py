@@ -1,4 +1,4 @@
-"""Installs the kernel spec into a temporary prefix, or takes an installed one: GRADOSCOPE_KERNEL=<name> pytest ..."""
+"""Installs the kernel spec into a temporary prefix, or takes an installed one: pytest --kernel NAME, or GRADOSCOPE_KERNEL=NAME."""
 
 import os
 import subprocess
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from client import Kernel
+
+pytest_plugins = ["summary"]
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -20,8 +22,8 @@ def history_file(tmp_path_factory):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def kernel_name(tmp_path_factory):
-    installed = os.environ.get("GRADOSCOPE_KERNEL")
+def kernel_name(request, tmp_path_factory):
+    installed = request.config.getoption("--kernel")
     if installed:
         yield installed
         return

@@ -119,8 +119,9 @@ export class CellComms {
   }
 
   #send(id: string, type: string, content: Data, metadata?: Data, buffers?: readonly Uint8Array[]): void {
-    const cell = this.#comms.get(id)?.cell;
-    if (!cell) return;
+    const entry = this.#comms.get(id);
+    const cell = this.context.current ?? entry?.cell;
+    if (!entry || !cell) return;
     // The comm outlives its cell, also one that was interrupted.
     this.output.publish(
       cell,

@@ -1,0 +1,40 @@
+"""
+A suite over jupyter_client that runs against any kernel: pytest test/conformance/peers --kernel NAME --summary FILE.json
+What a kernel offers no way to do is skipped, and named in the summary.
+"""
+
+import pytest
+from client import Kernel
+from snippets import snippets_for
+
+
+class Subject:
+    """The kernel that is tested, and how to say things to it."""
+
+    def __init__(self, name, cwd, **options):
+        self.kernel = Kernel(name, cwd=str(cwd), **options)
+        self.info = self.kernel.request("kernel_info_request")["content"]
+        self.table = snippets_for(self.info)
+
+    def __getattr__(self, name):
+        return getattr(self.kernel, name)
+
+    def code(self, name, **values):
+        if name not in self.table:
+            pytest.skip(f"no way to do it: {name}")
+        code = self.table[name]
+        return code.format(**values) if isinstance(code, str) else code
+
+
+@pytest.fixture(scope="module")
+def subject(kernel_name, tmp_path_factory):
+    running = Subject(kernel_name, tmp_path_factory.mktemp("notebook"))
+    yield running
+    running.close()
+
+
+@pytest.fixture()
+def own_subject(kernel_name, tmp_path):
+    running = Subject(kernel_name, tmp_path)
+    yield running
+    running.close()
