@@ -28,6 +28,8 @@ export interface CellSource {
 export const scriptName = (seq: number): string => `gradoscope-cell-${seq}.js`;
 
 const PLACE = /gradoscope-cell-(\d+)\.js:(\d+):(\d+)/g;
+/** The place at the end of a frame. */
+const FILE_PLACE = /((?:[A-Za-z]:)?[\\/][^():]+):(\d+):(\d+)(?=\)?$)/;
 const INTERNAL =
   /[\\/](?:gradoscope-kernel|kernel)[\\/]dist[\\/]|[\\/]tslab[\\/]dist[\\/]|\(node:|at node:|at new Promise \(<anonymous>\)|evalmachine\.<anonymous>/;
 const MAX_COMPLAINTS = 10;
@@ -52,8 +54,15 @@ export function reportComplaints(
   return { ename: kind, evalue: more > 0 ? `${evalue} (and ${more} more)` : evalue, traceback };
 }
 
-/** A thrown value with its stack in terms of cells, without the kernel's own frames. */
-export function reportThrown(thrown: unknown, find: (seq: number) => CellSource | undefined): ErrorReport {
+/**
+ * A thrown value with its stack in terms of cells, without the kernel's own frames.
+ * @param files Of other compiled files: where they came from.
+ */
+export function reportThrown(
+  thrown: unknown,
+  find: (seq: number) => CellSource | undefined,
+  files?: (file: string) => Mapper | undefined,
+): ErrorReport {
   if (!isError(thrown)) {
     const evalue = typeof thrown === 'string' ? thrown : inspect(thrown);
     return { ename: 'Uncaught', evalue, traceback: [`Uncaught: ${inspect(thrown)}`] };
@@ -65,13 +74,14 @@ export function reportThrown(thrown: unknown, find: (seq: number) => CellSource 
     const isFrame = /^\s*at /.test(line);
     if (isFrame && !line.includes('gradoscope-cell-') && INTERNAL.test(line)) continue;
     let wrapper = false;
-    const mapped = line.replace(PLACE, (raw, seq: string, l: string, c: string) => {
+    const inFiles = isFrame && files ? line.replace(FILE_PLACE, place(files)) : line;
+    const mapped = inFiles.replace(PLACE, (raw, seq: string, l: string, c: string) => {
       const source = find(Number(seq));
       if (!source) return raw;
       wrapper ||= source.mapper?.isWrapper(Number(l), Number(c)) ?? false;
-      const place = source.mapper?.find(Number(l), Number(c)) ?? { line: Number(l), column: Number(c) };
-      if (!wrapper) top ??= { source, ...place };
-      return `${source.label}:${place.line}:${place.column}`;
+      const at = source.mapper?.find(Number(l), Number(c)) ?? { line: Number(l), column: Number(c) };
+      if (!wrapper) top ??= { source, ...at };
+      return `${source.label}:${at.line}:${at.column}`;
     });
     if (wrapper && isFrame) continue;
     // Functions of earlier cells are called on tslab's exports object, a proxy.
@@ -86,6 +96,13 @@ export function reportThrown(thrown: unknown, find: (seq: number) => CellSource 
     : [];
   return { ename: nameOf(thrown), evalue: String(thrown.message), traceback: [...frame, ...lines] };
 }
+
+const place =
+  (files: (file: string) => Mapper | undefined) =>
+  (raw: string, file: string, line: string, column: string): string => {
+    const at = files(file)?.find(Number(line), Number(column));
+    return at ? `${file}:${at.line}:${at.column}` : raw;
+  };
 
 interface ErrorLike {
   readonly message: unknown;

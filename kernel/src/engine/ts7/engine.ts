@@ -117,7 +117,12 @@ export class Ts7Engine implements Engine {
   }
 
   report(error: unknown): ErrorReport {
-    return reportThrown(error, (id) => this.#sources.get(id));
+    const files = this.#importer.files.mappers;
+    return reportThrown(
+      error,
+      (id) => this.#sources.get(id),
+      (file) => files.get(file),
+    );
   }
 
   close(): void {

@@ -22,16 +22,11 @@ interface FileModule {
   pending: Promise<void> | undefined;
 }
 
-/** Where a file's code came from, for stack traces. */
-export interface FileSource {
-  readonly code: string;
-  readonly mapper: Mapper;
-}
-
 /** The user's own modules: TypeScript and JavaScript files, run anew when they or what they import has changed. */
 export class Files {
   readonly #modules = new Map<string, FileModule>();
-  readonly sources = new Map<string, FileSource>();
+  /** Where the code of each file came from. */
+  readonly mappers = new Map<string, Mapper>();
 
   constructor(
     private readonly importer: Importer,
@@ -144,7 +139,7 @@ export class Files {
     const stripped = strip(code, { jsx: lang !== 'ts', decorated, settings: this.settings() });
     const script = editFile(code, stripped.code);
     const maps = [script.map, ...(stripped.map ? [stripped.map] : [])];
-    this.sources.set(file, { code, mapper: new Mapper(maps, script.prefix, 0, script.lines) });
+    this.mappers.set(file, new Mapper(maps, script.prefix, 0, script.lines));
     return script;
   }
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../syntax/settings.js';
 import { Files } from './files.js';
 import { namespaceOf } from './interop.js';
 import { importFile, importFrom, provide } from './native-import.js';
-import { resolve, type Target } from './resolve.js';
+import { codeOf, resolve, type Target } from './resolve.js';
 
 /** A module's exports; a promise where it takes awaiting. */
 export type Loaded = { readonly value: unknown } | Promise<{ readonly value: unknown }>;
@@ -135,6 +135,6 @@ export class Importer {
 }
 
 function isMissing(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
+  const code = codeOf(error);
   return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
 }

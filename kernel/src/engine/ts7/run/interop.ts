@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 const namespaces = new WeakMap<object, object>();
 
 /**
@@ -7,6 +9,7 @@ const namespaces = new WeakMap<object, object>();
 export function namespaceOf(module: unknown): unknown {
   if ((typeof module !== 'object' && typeof module !== 'function') || module === null)
     return { default: module };
+  if (types.isModuleNamespaceObject(module)) return module;
   if ((module as { __esModule?: unknown }).__esModule === true) return module;
   const known = namespaces.get(module);
   if (known) return known;

@@ -1,7 +1,6 @@
 import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import vm from 'node:vm';
 
 type Import = (specifier: string, options?: unknown) => Promise<object>;
 
@@ -12,11 +11,12 @@ const PROVIDED = Symbol.for('gradoscope.provided');
 export function importFrom(folder: string): Import {
   let found = importers.get(folder);
   if (!found) {
-    const script = new vm.Script('(specifier, options) => import(specifier, options)', {
-      filename: path.join(folder, 'import.js'),
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
-    found = script.runInThisContext() as Import;
+    // A module that is compiled under this name has an `import()` that looks from its folder.
+    const module = new Module(path.join(folder, 'import.cjs')) as Module & {
+      _compile(code: string, filename: string): void;
+    };
+    module._compile('module.exports = (specifier, options) => import(specifier, options);', module.id);
+    found = module.exports as Import;
     importers.set(folder, found);
   }
   return found;

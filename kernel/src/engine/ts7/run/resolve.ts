@@ -32,21 +32,25 @@ export function resolve(specifier: string, folder: string): Target {
   try {
     file = require.resolve(specifier);
   } catch (error) {
-    const { code } = error as { code?: string };
+    const code = codeOf(error);
     // Packages may export to `import` only; whether this one is there is seen at the import.
     if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' || hasPackage(specifier, require))
       return { kind: 'esm', specifier, file: undefined };
-    throw error;
+    throw missing(specifier, folder);
   }
   return isEsm(file) ? { kind: 'esm', specifier, file } : { kind: 'require', id: specifier };
 }
 
+function missing(specifier: string, folder: string): Error {
+  const own = specifier.startsWith('.') || path.isAbsolute(specifier);
+  const cure = own ? '' : ` Install it: npm install ${/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier}`;
+  const error = new Error(`Cannot find module '${specifier}' from ${folder}.${cure}`);
+  return Object.defineProperty(error, 'code', { value: 'MODULE_NOT_FOUND' });
+}
+
 function local(specifier: string, base: string, folder: string): Target {
   const file = findFile(base);
-  if (file === undefined) {
-    const error = new Error(`Cannot find module '${specifier}' from ${folder}.`);
-    throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
-  }
+  if (file === undefined) throw missing(specifier, folder);
   const extension = path.extname(file);
   if (extension === '.json') return { kind: 'json', file };
   const own = SOURCES.includes(extension) && !file.includes(`${path.sep}node_modules${path.sep}`);
@@ -98,3 +102,6 @@ export function isEsm(file: string): boolean {
     if (folder === path.dirname(folder) || path.basename(folder) === 'node_modules') return false;
   }
 }
+
+export const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
