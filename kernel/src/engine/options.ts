@@ -15,8 +15,16 @@ export interface EngineOptions {
   readonly whole: <T>(f: () => T) => T;
   /** What `display` of `import * as tslab from 'tslab'` shows. */
   readonly show: (content: { data: Content; metadata: Content; transient: Content }, update: boolean) => void;
-  /** Modules that one object in the process stands for, by specifier, once they are loaded. */
-  readonly provided?: () => ReadonlyMap<string, unknown>;
+  /** Modules that one object in the process stands for. */
+  readonly provided?: Provided;
   /** What becomes of a cell with type errors: not run, or run after they are printed. Default `error`. */
   readonly typeErrors?: 'error' | 'warn';
+}
+
+export interface Provided {
+  /** Specifiers of the modules that are there by now. */
+  loaded(): readonly string[];
+  has(specifier: string): boolean;
+  /** The module, which may be loaded by this. */
+  get(specifier: string): unknown;
 }

@@ -94,7 +94,7 @@ export function start(options: StartOptions): void {
         roots,
         types: preloads.types,
         modules: (id) => modules.get(id),
-        provided: () => preloads.modules,
+        provided: preloads,
         ...(options.typeErrors && { typeErrors: options.typeErrors }),
         whole: (f) => host.whole(f),
         show: ({ data, metadata, transient }, update) => {

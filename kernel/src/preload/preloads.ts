@@ -26,7 +26,7 @@ export class Preloads {
     const load = loader._load;
     // Also for a `require` in the user's files and in other packages: there is one such module in the process.
     loader._load = (request, parent, isMain) =>
-      this.#modules.get(request)?.[request] ?? load.call(Module, request, parent, isMain);
+      this.get(request) ?? load.call(Module, request, parent, isMain);
   }
 
   /** Declaration files by specifier. */
@@ -39,9 +39,23 @@ export class Preloads {
     return found;
   }
 
-  /** The modules that are loaded, by specifier. */
-  get modules(): ReadonlyMap<string, unknown> {
-    return this.#modules;
+  /** Specifiers of the modules that are there. */
+  loaded(): readonly string[] {
+    return [...this.#modules.keys()];
+  }
+
+  has(specifier: string): boolean {
+    return this.#modules.has(specifier);
+  }
+
+  /** The module, which may be loaded by this; undefined: there is none. */
+  get(specifier: string): unknown {
+    return this.#modules.get(specifier)?.[specifier];
+  }
+
+  /** All import specifiers that are provided. */
+  get specifiers(): readonly string[] {
+    return this.#entries.flatMap(({ preload }) => Object.keys(preload.provides));
   }
 
   get files(): readonly string[] {
@@ -74,9 +88,14 @@ export class Preloads {
     );
   }
 
-  /** Notes the state before a cell. @returns Puts back what a termination has skipped. */
-  guard(): () => void {
-    const restore = this.#entries.map(({ preload, loading }) => (loading ? preload.guard?.() : undefined));
+  /**
+   * Notes the state before a cell. @returns Puts back what its interrupt has left half-way.
+   * @param cell Id of its execute request; undefined: no cell runs.
+   */
+  guard(cell: string | undefined): () => void {
+    const restore = this.#entries.map(({ preload, loading }) =>
+      loading ? preload.guard?.(cell) : undefined,
+    );
     return () => {
       for (const f of restore) f?.();
     };

@@ -62,7 +62,7 @@ export class Ts7Engine implements Engine {
       cwd: options.cwd,
       roots: options.roots,
       given: (specifier) => this.#given(specifier),
-      provided: options.provided ?? (() => new Map()),
+      provided: options.provided ?? { loaded: () => [], has: () => false, get: () => undefined },
       settings: () => this.#settings.read(),
       hooks: () => (globalThis as { [HOOKS]?: Scope['hooks'] })[HOOKS] ?? this.#currentScope().hooks,
     });

@@ -1,6 +1,7 @@
 import Module from 'node:module';
 import path from 'node:path';
 import type { Hooks } from '../../../main/context.js';
+import type { Provided } from '../../options.js';
 import type { ImportRequest } from '../syntax/module-edits.js';
 import type { Settings } from '../syntax/settings.js';
 import { Files } from './files.js';
@@ -17,7 +18,7 @@ export interface ImporterOptions {
   /** What an import gives before any file is looked for; undefined: look on. */
   readonly given: (specifier: string) => unknown;
   /** Modules that are there already, for ES modules that import them. */
-  readonly provided: () => ReadonlyMap<string, unknown>;
+  readonly provided: Provided;
   readonly settings: () => Settings;
   readonly hooks: () => Hooks;
 }
@@ -77,7 +78,7 @@ export class Importer {
   load(specifier: string, folder: string, from?: string): Loaded {
     const given = this.options.given(specifier);
     if (given !== undefined) return { value: given };
-    const provided = this.options.provided();
+    const { provided } = this.options;
     if (provided.has(specifier)) return { value: provided.get(specifier) };
     const target = resolve(specifier, folder);
     switch (target.kind) {
@@ -116,7 +117,7 @@ export class Importer {
     { specifier, file }: Extract<Target, { kind: 'esm' }>,
     folder: string,
   ): Promise<{ value: unknown }> {
-    provide(this.options.provided());
+    provide(this.options.provided);
     if (file === specifier) return { value: await importFile(file) };
     const folders = [folder, ...this.options.roots.map((root) => path.dirname(root))];
     let first: unknown;

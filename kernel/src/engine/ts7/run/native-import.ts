@@ -2,6 +2,8 @@ import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import type { Provided } from '../../options.js';
+
 type Import = (specifier: string, options?: unknown) => Promise<object>;
 
 const importers = new Map<string, Import>();
@@ -25,29 +27,36 @@ export function importFrom(folder: string): Import {
 export const importFile = (file: string): Promise<object> =>
   importFrom(path.dirname(file))(pathToFileURL(file).href);
 
-let provided = new Set<string>();
+/** Those that ES modules get from us by now. */
+let answered: readonly string[] = [];
+const urls = new Map<string, string>();
 
 /**
  * Lets ES modules import the modules that the kernel provides, by the same objects as cells see.
- * Called again when there are more of them.
+ * Called again when there may be more of them.
  */
-export function provide(modules: ReadonlyMap<string, unknown>): void {
-  if ([...modules.keys()].every((specifier) => provided.has(specifier))) return;
-  provided = new Set(modules.keys());
+export function provide(modules: Provided): void {
+  const specifiers = modules.loaded();
+  if (specifiers.every((specifier) => answered.includes(specifier))) return;
+  const first = answered.length === 0;
+  answered = specifiers;
   Object.defineProperty(globalThis, PROVIDED, { value: modules, configurable: true });
-  const urls = Object.fromEntries(
-    [...modules].map(([specifier, module]) => [specifier, facade(specifier, module)]),
-  );
+  const facadeOf = (specifier: string): string => {
+    const url = urls.get(specifier) ?? facade(specifier, modules.get(specifier));
+    urls.set(specifier, url);
+    return url;
+  };
   const hooks = Module as unknown as {
     registerHooks?(hooks: { resolve: (specifier: string, context: unknown, next: Next) => unknown }): void;
   };
   if (hooks.registerHooks) {
+    if (!first) return;
     hooks.registerHooks({
-      resolve: (specifier, context, next) => {
-        // A `require` is answered by the kernel's own loader, which knows the module.
-        const url = isImport(context) ? urls[specifier] : undefined;
-        return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
-      },
+      // A `require` is answered by the kernel's own loader, which knows the module.
+      resolve: (specifier, context, next) =>
+        isImport(context) && modules.has(specifier)
+          ? { url: facadeOf(specifier), format: 'module', shortCircuit: true }
+          : next(specifier, context),
     });
     return;
   }
@@ -58,7 +67,8 @@ export function resolve(specifier, context, next) {
   const url = Object.hasOwn(urls, specifier) ? urls[specifier] : undefined;
   return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
 }`;
-  Module.register(`data:text/javascript,${encodeURIComponent(source)}`, { data: urls });
+  const data = Object.fromEntries(specifiers.map((specifier) => [specifier, facadeOf(specifier)]));
+  Module.register(`data:text/javascript,${encodeURIComponent(source)}`, { data });
 }
 
 type Next = (specifier: string, context: unknown) => unknown;
