@@ -52,7 +52,10 @@ export async function load({ cwd }: { cwd: string }): Promise<Readonly<Record<st
   return modules;
 }
 
-/** Taken before a cell runs; the result is called after an interrupt that terminated it. */
-export function guard(): () => void {
-  return guarded ? guarded.engineState() : () => undefined;
+/**
+ * Taken before a cell runs; the result is called when an interrupt has ended it.
+ * @param cell the id of its execute request; undefined: no cell runs
+ */
+export function guard(cell: string | undefined): () => void {
+  return guarded ? guarded.cellState(cell) : () => undefined;
 }

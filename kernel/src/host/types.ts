@@ -87,10 +87,20 @@ export interface Host {
   interrupted(): boolean;
   /** Delivers waiting comm messages and interrupts without a turn of the event loop. */
   pump(): void;
-  /** Called when the cell that registers it is asked to stop, or when no cell runs. */
-  onInterrupt(f: () => void): Disposable;
+  /**
+   * Called when the cell that registers it is asked to stop, or when the client interrupts while no cell runs.
+   * @param onCut Called when code of that cell was ended in the middle (`false`), or the cell is over while the handler is
+   *   still there (`true`): what its code was waiting for, or doing, does not go on.
+   */
+  onInterrupt(f: () => void, onCut?: (cellOver: boolean) => void): Disposable;
+  /** Calls `f` as code of the cell: its output, and what it registers, belong there. */
+  within<T>(cell: CellRef, f: () => T): T;
+  /** Prints an error that no code catches under the cell. */
+  showError(error: unknown, cell: CellRef): void;
   /** A trainer's step begins or ends; nothing is terminated within. */
   stepping(active: boolean): void;
+  /** An operation that must never be ended, not even by force, begins or ends within a step. */
+  operating(active: boolean): void;
   /** Shows a value under the running cell, rich where it has a method `[Symbol.for('Jupyter.display')]()`. @throws TypeError for wrong options. */
   show(value: unknown, options?: ShowOptions): Shown;
   /** Clears the output of the cell whose code is running. @param wait Only when the next output comes. */

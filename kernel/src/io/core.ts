@@ -106,6 +106,12 @@ export class Core {
     if (cell && !cell.silent) this.options.outbox.stream(cell.header, chunk.name, chunk.text);
   }
 
+  /** Text of the worker's own on the stderr of a cell; 0: the last one. */
+  note(seq: number, text: string): void {
+    const cell = this.#parents.get(seq) ?? [...this.#parents.values()].at(-1);
+    if (cell && !cell.silent) this.options.outbox.stream(cell.header, 'stderr', text);
+  }
+
   /** A message of the main thread, once all older stream text has been taken. */
   fromMain(message: Exclude<FromMain, { type: 'kick' | 'close' }>): void {
     switch (message.type) {

@@ -11,19 +11,41 @@ const HANDLER_MS = 1300;
 /** No cell runs, and background code holds the thread. */
 const BACKGROUND_MS = 1000;
 
+/** A step that lasts longer, or other code that holds the thread, is ended by force, if the client asks again. */
+const PATIENCE_MS = 5000;
+/** After a step has ended, its trainer may take this long to answer. */
+const ANSWER_MS = 50;
+
+const STEP =
+  'Interrupt: code that must not be cut short (a training step, or a run of an earlier cell) has held the kernel for 5 s. ' +
+  'Interrupt again to end it by force; a training run that is hit ends with it.\n';
+const OPERATION =
+  'Interrupt: an operation of TensorFlow, or the compiler, is at work and cannot be ended half-way; the interrupt takes effect ' +
+  'when it is done. If it never is, restart the kernel.\n';
+const HOOKS =
+  `Interrupt: this cell cannot be ended from outside, because async hooks are enabled (AsyncLocalStorage or async_hooks, by a cell or ` +
+  `a library), and node ${process.versions.node} would crash. It ends when it next awaits, prints, sets a timer or computes with TensorFlow. ` +
+  'If it does none of these, restart the kernel.\n';
+
 /**
  * Ends what runs in the main thread. The main thread is asked first; only when it does not answer, because code holds it,
- * that code is terminated, and never in the middle of a trainer's step, of the compiler, or of what a preload loads.
+ * that code is terminated, and never in the middle of the compiler, of what a preload loads, or of a library's operation. A
+ * trainer's step, and code of another cell than the running one, are ended only when the client insists.
  */
 export class Interrupter {
   #count = 0;
   #busy: Promise<void> = Promise.resolve();
 
-  /** @param notify Sends the interrupt's number, and the cell's, to the main thread; called again until it is seen. */
+  /**
+   * @param notify Sends the interrupt's number, and the cell's, to the main thread; called again until it is seen.
+   * @param tell Shows a text under a cell; 0: the last one.
+   */
   constructor(
     private readonly flags: Flags,
     private readonly notify: (id: number, seq: number) => void,
+    private readonly tell: (seq: number, text: string) => void = () => undefined,
     private readonly terminateMain: () => Promise<void> = terminate,
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
   /** @param given The cell that the main thread was given; it may not have begun. 0: none. */
@@ -35,26 +57,32 @@ export class Interrupter {
     if (cell !== 0) this.flags.set('interrupted', 1);
     const seq = cell === 0 ? given : cell;
     this.notify(id, seq);
-    this.#busy = this.#busy.then(() => this.#follow(id, cell, seq));
+    this.#busy = this.#busy.then(() => this.#follow({ id, cell, seq }));
     return this.#busy;
   }
 
-  async #follow(id: number, cell: number, seq: number): Promise<void> {
+  async #follow(goal: Goal): Promise<void> {
+    const { id, cell, seq } = goal;
     let since = performance.now();
     let terminated = false;
-    while (!this.#over(id, cell)) {
+    let told = false;
+    while (!this.#over(goal)) {
       await sleep(POLL_MS);
-      if (performance.now() - since < this.#grace(cell, terminated) || this.#over(id, cell)) continue;
-      const context = this.flags.get('context');
-      if (cell !== 0 && context !== 0 && context !== cell) continue;
-      if (!(await this.#terminate(id, cell))) continue;
+      if (performance.now() - since < this.#grace(cell, terminated) || this.#over(goal)) continue;
+      if (this.flags.get('hooks') > 0) {
+        if (!told) this.tell(seq, HOOKS);
+        told = true;
+        continue;
+      }
+      const force = await this.#patience(goal);
+      if (this.#over(goal) || !(await this.#terminate(goal, force))) continue;
       terminated = true;
       since = performance.now();
       this.notify(id, seq);
     }
   }
 
-  #over(id: number, cell: number): boolean {
+  #over({ id, cell }: Goal): boolean {
     return cell === 0 ? this.flags.get('seen') >= id : this.flags.get('running') !== cell;
   }
 
@@ -65,19 +93,50 @@ export class Interrupter {
     return this.flags.get('context') === cell ? OWN_MS : UNKNOWN_MS;
   }
 
+  /** Code of another cell than the one that shall end is on the stack. */
+  #foreign(cell: number): boolean {
+    const context = this.flags.get('context');
+    return cell !== 0 && context !== 0 && context !== cell;
+  }
+
+  /** Waits for the end of a step, and of code of other cells. @returns Whether the client insists that it be ended. */
+  async #patience(goal: Goal): Promise<boolean> {
+    const began = performance.now();
+    const passed = this.flags.get('passed');
+    const step = (): boolean => this.flags.get('stepping') > 0 && this.flags.get('passed') === passed;
+    let told = 0;
+    let waits = false;
+    while (step() || this.#foreign(goal.cell)) {
+      await sleep(POLL_MS);
+      waits = true;
+      if (this.#over(goal)) return false;
+      if (performance.now() - began < this.patienceMs) continue;
+      const firm = this.flags.get('holding') > 0 || this.flags.get('operating') > 0;
+      if (told === 0 || (firm && this.#count > told)) {
+        this.tell(this.flags.get('context') || goal.seq, firm ? OPERATION : STEP);
+        told = this.#count;
+      } else if (!firm && this.#count > told) return true;
+    }
+    // A trainer answers between two steps: there it ends, or pauses, and nothing is lost.
+    if (waits) await sleep(ANSWER_MS);
+    return false;
+  }
+
   /**
    * Waits for the end of the step (or of the compiler) that is on the stack; the next one does not begin meanwhile.
-   * @returns false when the cell has ended by itself.
+   * @returns false when the cell has ended by itself, or the step does not end.
    */
-  async #terminate(id: number, cell: number): Promise<boolean> {
+  async #terminate(goal: Goal, force: boolean): Promise<boolean> {
     // First the flag, then the look: a step that begins meanwhile sees the flag and waits.
     this.flags.set('terminating', 1);
+    const slots = force ? (['operating', 'holding'] as const) : (['stepping'] as const);
     try {
-      while (this.flags.get('stepping') > 0) {
+      const began = performance.now();
+      while (slots.some((slot) => this.flags.get(slot) > 0)) {
         await sleep(POLL_MS);
-        if (this.#over(id, cell)) return false;
+        if (this.#over(goal) || performance.now() - began > this.patienceMs) return false;
       }
-      if (this.#over(id, cell)) return false;
+      if (this.#over(goal) || this.flags.get('hooks') > 0) return false;
       this.flags.set('terminated', 1);
       await this.terminateMain();
       return true;
@@ -85,6 +144,14 @@ export class Interrupter {
       this.flags.set('terminating', 0);
     }
   }
+}
+
+interface Goal {
+  readonly id: number;
+  /** The cell that runs; 0: none. */
+  readonly cell: number;
+  /** The cell that shall end, also one that has not begun; 0: none. */
+  readonly seq: number;
 }
 
 function sleep(ms: number): Promise<void> {

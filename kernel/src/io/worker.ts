@@ -50,7 +50,11 @@ async function run(setup: WorkerSetup): Promise<void> {
   });
   const file = historyFile();
   const store = file === undefined ? undefined : new HistoryStore(file, log);
-  const interrupter = new Interrupter(flags, (id, seq) => urgent.postMessage({ type: 'interrupt', id, seq }));
+  const interrupter = new Interrupter(
+    flags,
+    (id, seq) => urgent.postMessage({ type: 'interrupt', id, seq }),
+    (seq, text) => core.note(seq, text),
+  );
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closing ??= shut(sockets, connection, senders, store, flags).finally(() => lastWords.remove()));

@@ -1,5 +1,13 @@
 import type { CellRef } from '../host/types.js';
 
+/** What a library wants to be told of. */
+export interface InterruptHandler {
+  /** The cell was asked to stop. */
+  readonly ask: () => void;
+  /** Code of the cell was terminated, or (`true`) the cell has ended with the handler still there. */
+  readonly cut: (cellOver: boolean) => void;
+}
+
 /** A cell of this process: what its output, its timers and its interrupt are bound to. */
 export class Cell implements CellRef {
   /** Ended by an interrupt: its code must not go on. */
@@ -7,7 +15,7 @@ export class Cell implements CellRef {
   /** Undo functions of its pending timers. */
   readonly pending = new Set<() => void>();
   /** Interrupt handlers that it has registered. */
-  readonly handlers = new Set<() => void>();
+  readonly handlers = new Set<InterruptHandler>();
   /** Aborted by an interrupt. */
   readonly abort = new AbortController();
   /** What it has begun and its end waits for. */

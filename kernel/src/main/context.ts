@@ -27,6 +27,24 @@ export class Context {
     return this.#current ?? this.running ?? this.last;
   }
 
+  /**
+   * Where nothing can be terminated (see async-hooks.ts), whether the cell is to end as soon as it calls something of the
+   * kernel's. A library that wants to be asked is asked first.
+   */
+  asked(cell: Cell): boolean {
+    return (
+      this.flags.get('hooks') > 0 &&
+      cell === this.running &&
+      this.flags.get('interrupted') === 1 &&
+      cell.handlers.size === 0
+    );
+  }
+
+  /** @throws Interrupted when the cell has ended, or is to. */
+  check(cell: Cell | undefined): void {
+    if (cell && (cell.dead || this.asked(cell))) throw new Interrupted();
+  }
+
   add(cell: Cell): void {
     this.#cells.set(cell.seq, cell);
     if (this.#cells.size > 10_000) this.#cells.delete(this.#cells.keys().next().value ?? 0);
@@ -79,9 +97,9 @@ export class Context {
     return {
       capture: () => this.#current ?? lexical ?? this.fallback,
       // What a dead cell waits for never comes: its code ends here, with no `catch` to run in.
-      before: (cell, value) => (cell?.dead ? never : value),
+      before: (cell, value) => (cell && (cell.dead || this.asked(cell)) ? never : value),
       after: (cell, value) => {
-        if (cell?.dead) throw new Interrupted();
+        this.check(cell);
         if (cell) this.resume(cell);
         return value;
       },

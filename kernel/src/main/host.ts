@@ -14,7 +14,7 @@ import type {
 } from '../host/types.js';
 import type { Flags } from '../shared/flags.js';
 import { isRecord } from '../wire/message.js';
-import type { Cell, InterruptHandler } from './cell.js';
+import { Interrupted, type Cell, type InterruptHandler } from './cell.js';
 import { CellComms } from './comms.js';
 import type { Context } from './context.js';
 import { displayFor } from './display.js';
@@ -82,7 +82,8 @@ export class KernelHost implements Host {
     return this.flags.get('interrupted') === 1;
   }
 
-  onInterrupt(f: () => void): Disposable {
+  onInterrupt(ask: () => void, cut: (cellOver: boolean) => void = () => undefined): Disposable {
+    const f: InterruptHandler = { ask, cut };
     const cell = this.context.current ?? this.context.running;
     const handlers = cell?.handlers ?? this.#background;
     handlers.add(f);
@@ -99,25 +100,38 @@ export class KernelHost implements Host {
 
   stepping(active: boolean): void {
     if (!active) {
-      if (this.flags.get('stepping') > 0) this.flags.add('stepping', -1);
+      this.#leave();
       return;
     }
-    for (;;) {
-      this.flags.add('stepping', 1);
-      if (this.flags.get('terminating') === 0) return;
-      // A termination is on its way and must not find the step: it ends this loop instead.
-      this.flags.add('stepping', -1);
-      this.flags.waitWhile('terminating', 1, 10);
-    }
+    const { current } = this.context;
+    if (current && this.context.asked(current)) throw new Interrupted();
+    this.flags.enter('stepping');
+  }
+
+  operating(active: boolean): void {
+    this.flags.set('operating', active ? 1 : 0);
+  }
+
+  /** What the kernel itself does begins or ends; it cannot be ended, not even by force. */
+  hold(active: boolean): void {
+    if (active) this.flags.enter('stepping');
+    else this.#leave();
+    if (active) this.flags.add('holding', 1);
+    else if (this.flags.get('holding') > 0) this.flags.add('holding', -1);
+  }
+
+  #leave(): void {
+    this.flags.add('passed', 1);
+    if (this.flags.get('stepping') > 0) this.flags.add('stepping', -1);
   }
 
   /** Runs `f`; nothing is terminated within. */
   whole<T>(f: () => T): T {
-    this.stepping(true);
+    this.hold(true);
     try {
       return f();
     } finally {
-      this.stepping(false);
+      this.hold(false);
     }
   }
 
@@ -131,9 +145,26 @@ export class KernelHost implements Host {
 
   /** Calls the handlers of the cell; without one, all. */
   askToStop(cell: Cell | undefined): void {
-    for (const f of [...(cell?.handlers ?? this.#background)]) {
+    this.#call(cell, ({ ask }) => ask());
+  }
+
+  /**
+   * Tells the handlers of the cell (without one, all) that its code does not go on.
+   * @param cellOver The cell has ended.
+   */
+  cut(cell: Cell | undefined, cellOver: boolean): void {
+    this.#call(cell, ({ cut }) => cut(cellOver));
+  }
+
+  /** A termination has left nothing on the stack. */
+  unwound(): void {
+    for (const slot of ['stepping', 'holding', 'operating'] as const) this.flags.set(slot, 0);
+  }
+
+  #call(cell: Cell | undefined, f: (handler: InterruptHandler) => void): void {
+    for (const handler of [...(cell?.handlers ?? this.#background)]) {
       try {
-        f();
+        f(handler);
       } catch (error) {
         this.failed(error, cell);
       }

@@ -3,7 +3,7 @@ import type { Flags } from '../shared/flags.js';
 import type { FromMain } from '../shared/protocol.js';
 import { RingWriter, type StreamName } from '../shared/ring.js';
 import type { Content } from '../wire/message.js';
-import { Interrupted, type Cell } from './cell.js';
+import type { Cell } from './cell.js';
 
 /** Bytes of displays and comm messages that may be on their way; beyond it the main thread waits. */
 const MAX_IN_FLIGHT = 32 * 1024 * 1024;
@@ -22,6 +22,8 @@ export class Output {
     ring: SharedArrayBuffer,
     private readonly port: MessagePort,
     private readonly flags: Flags,
+    /** Throws when the cell has ended, or is to. */
+    private readonly check: (cell: Cell) => void,
   ) {
     this.#ring = new RingWriter(ring, () => port.postMessage({ type: 'kick', mark: 0 }));
   }
@@ -47,7 +49,7 @@ export class Output {
       ...extra
     }: { buffers?: readonly Uint8Array[]; metadata?: Content; lane?: string; evenDead?: boolean } = {},
   ): void {
-    if (cell.dead && !evenDead) throw new Interrupted();
+    if (!evenDead) this.check(cell);
     const text = json(content, msgType);
     const size = text.length + (extra.buffers ?? []).reduce((sum, b) => sum + b.byteLength, 0);
     for (let n = this.flags.get('inFlight'); n > MAX_IN_FLIGHT; n = this.flags.get('inFlight')) {

@@ -25,7 +25,8 @@ const INTERRUPTED: ErrorReport = {
 interface Running {
   readonly cell: Cell;
   readonly job: ExecuteJob;
-  readonly restore: () => void;
+  /** Puts back what preloads noted before its code began. */
+  restore: () => void;
   /** Its code has not begun: what compiles or loads for it is whole, nothing is terminated. */
   preparing: boolean;
   asked: boolean;
@@ -41,6 +42,8 @@ interface Ended {
 /** Runs cells one at a time and ends them when the client interrupts. */
 export class Runner {
   #running: Running | undefined;
+  /** Puts back what preloads noted when the last cell had ended. */
+  #rest: () => void = () => undefined;
 
   constructor(
     private readonly engine: () => Engine,
@@ -56,7 +59,7 @@ export class Runner {
     const cell = new Cell(job.seq, job.msgId, job.cellId, job.executionCount, job.allowStdin);
     this.context.add(cell);
     this.context.running = this.context.last = cell;
-    const restore = this.preloads.guard();
+    const restore = this.preloads.guard(cell.msgId);
     const running: Running = { cell, job, restore, preparing: false, asked: false, ended: false };
     this.#running = running;
     this.flags.set('handlers', 0);
@@ -78,6 +81,7 @@ export class Runner {
     this.#prepare(running);
     const engine = this.engine();
     await this.preloads.prepare(engine.imports(job.code));
+    running.restore = this.preloads.guard(cell.msgId); // also of what has been loaded just now
     if (this.#stopping(running)) return {};
     const scope = cellScope(cell, this.context, this.output, this.host.prompter);
     const begin = (): boolean => this.#begin(running);
@@ -125,7 +129,7 @@ export class Runner {
   /** From here to #begin nothing is terminated. */
   #prepare(running: Running): void {
     if (running.preparing) return;
-    this.host.stepping(true);
+    this.host.hold(true);
     running.preparing = true;
   }
 
@@ -139,7 +143,7 @@ export class Runner {
   #release(running: Running): void {
     if (!running.preparing) return;
     running.preparing = false;
-    this.host.stepping(false);
+    this.host.hold(false);
   }
 
   #end(running: Running, ended: Ended): void {
@@ -153,6 +157,7 @@ export class Runner {
     this.flags.set('running', 0);
     this.flags.set('interrupted', 0);
     this.flags.set('handlers', 0);
+    this.#rest = this.preloads.guard(undefined);
     // Last: who waits for it to terminate the cell sees that the cell is over.
     this.#release(running);
     const error = interrupted ? INTERRUPTED : ended.error;
@@ -167,12 +172,22 @@ export class Runner {
   }
 
   #kill({ cell, restore }: Running): void {
+    const hit = this.#landed();
     cell.kill();
     this.engine().interrupt();
-    if (this.flags.get('terminated') !== 1) return;
+    this.host.cut(cell, true);
+    if (hit && hit !== cell) this.host.cut(hit, false);
+    this.context.run(undefined, restore);
+  }
+
+  /** A termination has left nothing on the stack. @returns The cell whose code it has hit, where that is known. */
+  #landed(): Cell | undefined {
+    if (this.flags.get('terminated') !== 1) return undefined;
+    const hit = this.context.current;
     this.flags.set('terminated', 0);
     this.context.clear();
-    restore();
+    this.host.unwound();
+    return hit;
   }
 
   /** The client asks to stop. Called again for an interrupt that had to terminate what was on the stack. */
@@ -204,13 +219,12 @@ export class Runner {
   #interruptBackground(id: number, seq: number): void {
     this.flags.set('seen', id);
     if (this.flags.get('terminated') === 1) {
-      this.flags.set('terminated', 0);
       return this.#absorb(() => {
-        this.context.clear();
-        this.output.note(
-          this.context.last,
-          'Interrupted: background code that blocked the kernel was ended.\n',
-        );
+        const hit = this.#landed();
+        this.#rest();
+        const note = 'Interrupted: background code that blocked the kernel was ended.\n';
+        this.output.note(hit ?? this.context.last, note);
+        if (hit) this.host.cut(hit, false);
       });
     }
     // A cell that has ended, or has not begun and will see it, is not the background.

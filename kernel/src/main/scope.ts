@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Interrupted, type Cell } from './cell.js';
+import type { Cell } from './cell.js';
 import type { Context, Hooks } from './context.js';
 import { displayFor } from './display.js';
 import type { Output } from './output.js';
@@ -31,7 +31,6 @@ export function cellScope(cell: Cell, context: Context, output: Output, prompter
   const stream = (name: 'stdout' | 'stderr'): TextStream =>
     new TextStream((text) => {
       const target = owner();
-      if (target.dead) throw new Interrupted();
       output.stream(target, name, text);
     });
   const stdout = stream('stdout');

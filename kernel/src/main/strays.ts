@@ -13,16 +13,18 @@ export function catchStrays(
   report: (error: unknown) => ErrorReport | undefined,
 ): (error: unknown, cell?: Cell) => void {
   const print = (error: unknown, cell = origin(error, context)): void => {
-    if (
-      error instanceof Interrupted ||
-      (error as { cause?: unknown } | null | undefined)?.cause instanceof Interrupted
-    )
-      return;
+    if (ofInterrupt(error) || ofInterrupt((error as { cause?: unknown } | null | undefined)?.cause)) return;
     output.note(cell, `${report(error)?.traceback.join('\n') ?? String(error)}\n`);
   };
   process.on('uncaughtException', (error) => print(error));
   process.on('unhandledRejection', (error) => print(error));
   return print;
+}
+
+/** The client has been told already, by the end of the cell. */
+function ofInterrupt(error: unknown): boolean {
+  const mark = Symbol.for('gradoscope.interrupted');
+  return error instanceof Interrupted || (error as { [mark]?: true } | null | undefined)?.[mark] === true;
 }
 
 /** The cell whose code stands on top of the error's stack; else the one that runs. */

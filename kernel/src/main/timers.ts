@@ -1,6 +1,6 @@
 import * as timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Interrupted, type Cell } from './cell.js';
+import type { Cell } from './cell.js';
 import type { Context } from './context.js';
 
 type Callback = (...args: unknown[]) => void;
@@ -22,7 +22,7 @@ export function cellTimers(context: Context, owner: Owner): CellTimers {
 
   const alive = (): Cell | undefined => {
     const cell = owner();
-    if (cell?.dead) throw new Interrupted();
+    context.check(cell);
     return cell;
   };
   const track = <T extends object>(

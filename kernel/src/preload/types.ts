@@ -9,6 +9,9 @@ export interface Preload {
    * A step must not decide anything that the user's code may still decide, and must write nothing; what it throws is dropped.
    */
   readonly warm?: readonly ((context: { cwd: string }) => unknown)[];
-  /** Taken before a cell runs; what it gives is called after an interrupt that terminated the cell. */
-  guard?(): () => void;
+  /**
+   * Taken before a cell runs; what it gives is called when an interrupt has ended the cell.
+   * @param cell Id of its execute request; undefined: no cell runs.
+   */
+  guard?(cell: string | undefined): () => void;
 }

@@ -22,6 +22,14 @@ export const Slot = {
   closed: 9,
   /** Sequence number of the last cell that was interrupted; it may not have begun yet. */
   doomed: 10,
+  /** Async hooks that are enabled; with any, terminating code would abort node. */
+  hooks: 11,
+  /** What cannot be ended even by force is on the stack: an operation of a library's, and each must end by itself. */
+  operating: 12,
+  /** As above, of the kernel's own: the compiler, a preload that loads. */
+  holding: 13,
+  /** Counts the ends of what `stepping` counts the beginnings of. */
+  passed: 14,
 } as const;
 
 export type SlotName = keyof typeof Slot;
@@ -29,7 +37,7 @@ export type SlotName = keyof typeof Slot;
 export class Flags {
   readonly #cells: Int32Array;
 
-  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(64)) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(128)) {
     this.#cells = new Int32Array(buffer);
   }
 
@@ -44,6 +52,19 @@ export class Flags {
 
   add(slot: SlotName, amount: number): number {
     return Atomics.add(this.#cells, Slot[slot], amount) + amount;
+  }
+
+  /**
+   * Adds 1 to a counter of what must not be terminated. A termination that is on its way must not find it there: it ends the
+   * loop in here instead.
+   */
+  enter(slot: SlotName): void {
+    for (;;) {
+      this.add(slot, 1);
+      if (this.get('terminating') === 0) return;
+      this.add(slot, -1);
+      this.waitWhile('terminating', 1, 10);
+    }
   }
 
   /** Blocks this thread until the slot differs from `value`, or `ms` have passed. */

@@ -46,10 +46,13 @@ export class NotebookOutlet implements RunOutlet {
     this.#comm = host.comm(RUN_COMM_TARGET, record.id, (message) => this.#answer(message));
     this.#handle = host.display(runBundle(record, 0), { cell: this.#cell, displayId: record.id });
     // The kernel calls for the run's own cell; or, when no cell runs, for all: then a run in the background pauses.
-    this.#interrupt = host.onInterrupt(() => {
-      if (host.interrupted()) controls.interrupt();
-      else controls.command('pause');
-    });
+    this.#interrupt = host.onInterrupt(
+      () => {
+        if (host.interrupted()) controls.interrupt();
+        else this.#pause();
+      },
+      (cellOver) => controls.cut(cellOver),
+    );
   }
 
   enterStep(): void {
@@ -58,6 +61,10 @@ export class NotebookOutlet implements RunOutlet {
 
   exitStep(): void {
     this.host.stepping(false);
+  }
+
+  within<T>(f: () => T): T {
+    return this.host.within(this.#cell, f);
   }
 
   tick(): void {
@@ -89,6 +96,19 @@ export class NotebookOutlet implements RunOutlet {
     const bundle = runBundle(this.record, this.#writer.seq);
     // The live chart stands right above when the run is the value of its own cell.
     return this.host.cell().msgId === this.#cell.msgId ? { 'text/plain': bundle['text/plain'] } : bundle;
+  }
+
+  #pause(): void {
+    const { name, status, progress } = this.record.header;
+    const again = status === 'paused' ? 'is paused already,' : 'is paused';
+    this.controls.command('pause');
+    this.within(() =>
+      process.stderr.write(
+        `Interrupted while no cell runs: the run ${JSON.stringify(name)} ${again} at step ${progress?.step ?? 0}. ` +
+          `Go on with resume() of the run, or its Resume button; end it with stop().\n`,
+      ),
+    );
+    this.#send();
   }
 
   #send(): void {

@@ -6,6 +6,11 @@ export interface RunControls {
   command(command: Command, value?: number): string | undefined;
   /** The running cell was asked to stop. */
   interrupt(): void;
+  /**
+   * Code of the run was ended from outside and does not go on.
+   * @param always also when it cannot be seen that code of the run was on the stack: its cell is over
+   */
+  cut(always: boolean): void;
 }
 
 /** Where a run shows itself while it goes on. The trainer calls it; it never changes the run. */
@@ -13,6 +18,8 @@ export interface RunOutlet {
   /** A training step goes on the stack: nothing may be terminated until {@link exitStep}. */
   enterStep(): void;
   exitStep(): void;
+  /** Calls code of the user's in the name of the cell that began the run; default: as it is. */
+  within?<T>(f: () => T): T;
   /** Between two steps: sends what is due and hears commands. */
   tick(): void;
   /** Sends all that is new now. */

@@ -2,12 +2,14 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { backend } from './backend.js';
 import { protectOperations } from './guard/critical.js';
 import { isKept, type Engine, type Scope } from './guard/engine.js';
+import { watchFits } from './guard/fits.js';
 import { watchLeftovers } from './guard/leftovers.js';
 import type { TensorFlow } from './types.js';
 
 interface Watch {
   readonly leftovers: () => Tensor[];
   readonly afterTermination: (repair: () => void) => void;
+  readonly endFits: (cell: string) => void;
 }
 
 let watch: Watch | undefined;
@@ -40,7 +42,23 @@ export function engineState(): () => void {
   return () => afterTermination(restore);
 }
 
+/**
+ * {@link engineState} for a cell. What it returns also ends the `fit` calls of TensorFlow.js's models that the cell has begun.
+ * @param cell the id of the execute request; undefined: no cell runs
+ */
+export function cellState(cell: string | undefined): () => void {
+  const restore = engineState();
+  return () => {
+    if (cell !== undefined) watch?.endFits(cell);
+    restore();
+  };
+}
+
 function install(tf: TensorFlow): Watch {
   const leftovers = watchLeftovers(tf);
-  return { leftovers, afterTermination: protectOperations(tf) }; // in this order: around the watched, so that each piece is whole
+  const host = (globalThis as { [key: symbol]: { cell(): { msgId: string } } | undefined })[
+    Symbol.for('gradoscope.host')
+  ];
+  const endFits = host ? watchFits(tf, () => host.cell().msgId) : () => undefined;
+  return { leftovers, afterTermination: protectOperations(tf), endFits }; // in this order: around the watched, so that each piece is whole
 }

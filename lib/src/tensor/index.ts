@@ -4,6 +4,7 @@ import { pinTensorFlow } from './one-copy.js';
 pinTensorFlow(); // before anything else in this process requires TensorFlow.js
 
 export { backend, loadTensorFlow, type LoadOptions } from './backend.js';
+export { detached, eachDetached } from './detached.js';
 export { engineState } from './engine-state.js';
 export { NativeError, type NativeErrorCode } from './native/errors.js';
 export { provisionNative, type Provisioned, type ProvisionOptions } from './native/provision.js';

@@ -15,7 +15,11 @@ export class CallbackList {
   readonly transforms: readonly GradientTransform[];
 
   /** @throws ArgumentError for something that is not a callback, or a misspelt hook */
-  constructor(private readonly callbacks: readonly Callback[]) {
+  constructor(
+    private readonly callbacks: readonly Callback[],
+    /** Every hook is called through it. */
+    private readonly within: <T>(f: () => T) => T = (f) => f(),
+  ) {
     callbacks.forEach(checkCallback);
     this.transforms = callbacks.flatMap((callback) => {
       const { transform } = callback;
@@ -24,7 +28,7 @@ export class CallbackList {
   }
 
   async trainBegin(context: CallbackContext): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainBegin?.(context);
+    for (const callback of this.callbacks) await this.within(() => callback.onTrainBegin?.(context));
   }
 
   /** Every callback's turn comes, also when an earlier one throws; the first error is thrown at the end. */
@@ -32,7 +36,7 @@ export class CallbackList {
     const errors: unknown[] = [];
     for (const callback of this.callbacks) {
       try {
-        await callback.onTrainEnd?.(context);
+        await this.within(() => callback.onTrainEnd?.(context));
       } catch (error) {
         errors.push(error);
       }
@@ -41,21 +45,22 @@ export class CallbackList {
   }
 
   async epochBegin(epoch: number, context: CallbackContext): Promise<void> {
-    for (const callback of this.callbacks) await callback.onEpochBegin?.(epoch, context);
+    for (const callback of this.callbacks) await this.within(() => callback.onEpochBegin?.(epoch, context));
   }
 
   async epochEnd(epoch: number, logs: Logs, context: CallbackContext): Promise<void> {
-    for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs, context);
+    for (const callback of this.callbacks)
+      await this.within(() => callback.onEpochEnd?.(epoch, logs, context));
   }
 
   async batchBegin(batch: number, context: CallbackContext): Promise<void> {
     for (const callback of this.callbacks)
-      if (callback.onBatchBegin) await callback.onBatchBegin(batch, context);
+      if (callback.onBatchBegin) await this.within(() => callback.onBatchBegin?.(batch, context));
   }
 
   async batchEnd(batch: number, logs: Logs, context: CallbackContext): Promise<void> {
     for (const callback of this.callbacks)
-      if (callback.onBatchEnd) await callback.onBatchEnd(batch, logs, context);
+      if (callback.onBatchEnd) await this.within(() => callback.onBatchEnd?.(batch, logs, context));
   }
 }
 

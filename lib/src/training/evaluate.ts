@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { batches, type Dataset, type NdArray } from '../data/index.js';
+import { detached, eachDetached } from '../tensor/index.js';
 import type { Learner } from './learner.js';
 import type { ResolvedLoss } from './losses.js';
 import { measureMetric, type Metric } from './metrics.js';
@@ -34,8 +35,8 @@ export async function evaluateOn(
 ): Promise<Record<string, number>> {
   const means = new Means();
   const names = ['loss', ...metrics.map(({ name }) => name)];
-  for (const { x, y, size } of batches(data, batchSize)) {
-    const result = tf.tidy(() => {
+  for (const { x, y, size } of eachDetached(batches(data, batchSize))) {
+    const compute = (): tf.Tensor => {
       const yPred = learner.forward(x, false);
       const fit = loss.compute(y, yPred);
       const penalty = learner.penalty();
@@ -44,7 +45,8 @@ export async function evaluateOn(
         ...metrics.map((metric) => measureMetric(metric, y, yPred)),
       ];
       return tf.stack(scalars.map((scalar) => scalar.reshape([])));
-    });
+    };
+    const result = detached(() => tf.tidy(compute));
     tf.dispose([x, y]);
     const values = await result.data();
     result.dispose();
@@ -64,8 +66,8 @@ export async function predictOn(
   const width = learner.outputShape.reduce((product, n) => product * n, 1);
   const out: Float32Array = new Float32Array(data.size * width);
   let row = 0;
-  for (const { x, y, size } of batches(data, batchSize)) {
-    const yPred = tf.tidy(() => learner.forward(x, false));
+  for (const { x, y, size } of eachDetached(batches(data, batchSize))) {
+    const yPred = detached(() => tf.tidy(() => learner.forward(x, false)));
     tf.dispose([x, y]);
     out.set((await yPred.data()) as Float32Array, row * width);
     yPred.dispose();

@@ -5,15 +5,17 @@ import { batches, Random, type Batch } from '../data/index.js';
 import type { At, Command, RunControls, RunOutlet, RunRecord } from '../run/index.js';
 import type { CallbackContext } from './callback.js';
 import type { CallbackList } from './callback-list.js';
-import { TrainingInterrupted } from './errors.js';
+import { eachDetached } from '../tensor/index.js';
+import { ending } from './ending.js';
+import { StepTerminated, TrainingInterrupted } from './errors.js';
 import { evaluateOn, Means } from './evaluate.js';
 import type { FitPlan } from './fit-options.js';
 import { Pace } from './progress.js';
 import { trainStep, type StepParts, type StepResult } from './step.js';
 import { captureWeights } from './weights.js';
 
-/** Milliseconds of training between two turns of the event loop. */
-const TURN_MS = 20;
+/** Milliseconds of training between two turns of the event loop, in which other cells and messages have theirs. */
+const TURN_MS = 10;
 /** Milliseconds between two looks at the world while paused. */
 const PAUSE_MS = 30;
 
@@ -28,6 +30,11 @@ export class FitLoop implements RunControls {
   #stepsAllowed = 0;
   #lastTurn = performance.now();
   #learningRate: number | undefined;
+  #batch: Batch | undefined;
+  /** Code of the user's, or a step, has been called and has not returned. */
+  #calling = 0;
+  #ended = false;
+  #abandon: (error: Error) => void = () => undefined;
 
   constructor(
     private readonly parts: StepParts,
@@ -46,6 +53,22 @@ export class FitLoop implements RunControls {
   /** Trains. The record ends with a status and a reason, whatever happens; an error is thrown on after that. */
   async run(outlet: RunOutlet): Promise<void> {
     this.#outlet = outlet;
+    const abandoned = new Promise<never>((_, reject) => (this.#abandon = reject));
+    let failure: unknown;
+    try {
+      await Promise.race([this.#train(), abandoned]);
+    } catch (error) {
+      failure = error;
+    }
+    this.#ended = true;
+    if (failure instanceof TrainingInterrupted)
+      this.record.event('interrupted', this.#at(), `at step ${this.#pace.step}`);
+    this.record.update(ending(failure, this.#stopReason, this.plan.epochs));
+    outlet.close();
+    if (failure !== undefined) throw failure;
+  }
+
+  async #train(): Promise<void> {
     const context = this.#context();
     let failure: unknown;
     try {
@@ -59,8 +82,6 @@ export class FitLoop implements RunControls {
     } catch (error) {
       failure ??= error;
     }
-    this.#finish(failure);
-    outlet.close();
     if (failure !== undefined) throw failure;
   }
 
@@ -92,6 +113,34 @@ export class FitLoop implements RunControls {
     this.#interrupted = true;
   }
 
+  cut(always: boolean): void {
+    if (this.#ended || (!always && this.#calling === 0)) return;
+    this.#interrupted = true; // should it go on after all, it ends at the next boundary
+    const { step } = this.#pace;
+    this.#abandon(always ? new TrainingInterrupted(step) : new StepTerminated(step));
+    if (this.#batch) tf.dispose([this.#batch.x, this.#batch.y]);
+    // They may hold tensors. What they do after an await in a cell that is over never comes: nothing waits for it.
+    this.callbacks.trainEnd(this.#context()).catch(() => undefined);
+  }
+
+  /** Calls code of the user's as that of the run's cell. */
+  within<T>(f: () => T): T {
+    const call = (): T => {
+      this.#calling++;
+      const result = f();
+      const over = (): void => void this.#calling--;
+      if (result instanceof Promise) result.then(over, over);
+      else over();
+      return result;
+    };
+    try {
+      return this.#outlet?.within ? this.#outlet.within(call) : call();
+    } catch (error) {
+      this.#calling--;
+      throw error;
+    }
+  }
+
   async #epochs(context: CallbackContext): Promise<void> {
     this.#noteLearningRate();
     for (let epoch = 0; epoch < this.plan.epochs && this.#stopReason === undefined; epoch++) {
@@ -111,7 +160,8 @@ export class FitLoop implements RunControls {
     const means = new Means();
     const order = shuffle ? this.#random.permutation(train.size) : undefined;
     let index = 0;
-    for (const batch of batches(train, batchSize, order)) {
+    for (const batch of eachDetached(batches(train, batchSize, order))) {
+      this.#batch = batch;
       try {
         await this.#boundary();
         if (this.#stopReason !== undefined) break;
@@ -121,6 +171,7 @@ export class FitLoop implements RunControls {
         await this.callbacks.batchEnd(index, logs, context);
       } finally {
         tf.dispose([batch.x, batch.y]);
+        this.#batch = undefined;
       }
       index++;
       this.#outlet?.tick();
@@ -129,10 +180,15 @@ export class FitLoop implements RunControls {
   }
 
   async #step(batch: Batch): Promise<StepResult> {
-    this.#outlet?.enterStep();
-    const result = await trainStep(this.parts, batch, this.#pace.step).finally(() =>
-      this.#outlet?.exitStep(),
-    );
+    const whole = (): (() => Promise<StepResult>) => {
+      this.#outlet?.enterStep();
+      try {
+        return trainStep(this.parts, batch, this.#pace.step);
+      } finally {
+        this.#outlet?.exitStep();
+      }
+    };
+    const result = await this.within(whole)();
     this.#pace.count(batch.size);
     const at = this.#at();
     for (const [name, value] of Object.entries(result.logs)) this.record.scalar(`batch_${name}`, at, value);
@@ -188,26 +244,6 @@ export class FitLoop implements RunControls {
   #at(): At {
     const { step, seconds, epoch, examples } = this.#pace;
     return { step, time: seconds, epoch, examples };
-  }
-
-  #finish(failure: unknown): void {
-    const { epochs } = this.plan;
-    if (failure instanceof TrainingInterrupted) {
-      this.record.event('interrupted', this.#at(), `at step ${this.#pace.step}`);
-      this.record.update({ status: 'interrupted', reason: failure.message });
-    } else if (failure !== undefined) {
-      this.record.update({
-        status: 'failed',
-        reason: String(failure instanceof Error ? failure.message : failure),
-      });
-    } else if (this.#stopReason !== undefined) {
-      this.record.update({ status: 'stopped', reason: this.#stopReason });
-    } else {
-      this.record.update({
-        status: 'finished',
-        reason: `trained for ${epochs} epoch${epochs === 1 ? '' : 's'}`,
-      });
-    }
   }
 
   #context(): CallbackContext {

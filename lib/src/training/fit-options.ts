@@ -33,23 +33,34 @@ export interface FitPlan {
   readonly name: string;
 }
 
-/** Checks data and options before anything is trained. @throws ArgumentError */
-export async function planFit(
-  data: unknown,
-  options: FitOptions,
-  { learner, loss, seed }: { learner: Learner; loss: ResolvedLoss; seed: number },
-): Promise<FitPlan> {
+type Checked = Pick<FitPlan, 'epochs' | 'batchSize' | 'shuffle' | 'callbacks'> & {
+  readonly name: string | undefined;
+};
+
+/** What can be told without the data. @throws ArgumentError */
+export function checkFitOptions(options: FitOptions): Checked {
   if (typeof options !== 'object' || options === null) {
     throw new ArgumentError('fit options', shown(options), 'an object, such as { epochs: 5 }');
   }
   checkOptions('fit', options, OPTIONS);
   const epochs = checkInteger('epochs', options.epochs ?? 1, 1);
   const batchSize = checkInteger('batchSize', options.batchSize ?? 32, 1);
-  const { callbacks = [], name = learner.name, shuffle = true } = options;
+  const { callbacks = [], name, shuffle = true } = options;
   if (!Array.isArray(callbacks))
     throw new ArgumentError('callbacks', shown(callbacks), 'a list of callbacks');
   if (typeof shuffle !== 'boolean') throw new ArgumentError('shuffle', shown(shuffle), 'true or false');
-  if (typeof name !== 'string' || name === '') throw new ArgumentError('name', shown(name), 'a text');
+  if (name !== undefined && (typeof name !== 'string' || name === ''))
+    throw new ArgumentError('name', shown(name), 'a text');
+  return { epochs, batchSize, shuffle, callbacks, name };
+}
+
+/** Checks data and options before anything is trained. @throws ArgumentError */
+export async function planFit(
+  data: unknown,
+  options: FitOptions,
+  { learner, loss, seed }: { learner: Learner; loss: ResolvedLoss; seed: number },
+): Promise<FitPlan> {
+  const { name = learner.name, ...checked } = checkFitOptions(options);
   const check = async (argument: string, value: unknown): Promise<Dataset> => {
     const dataset = await toDataset(argument, value);
     checkInputs(argument, dataset, learner);
@@ -61,6 +72,6 @@ export async function planFit(
     typeof options.validation === 'number'
       ? await split(whole, { fraction: options.validation, seed })
       : [whole, options.validation === undefined ? undefined : await check('validation', options.validation)];
-  const stepsPerEpoch = batchCount(train.size, batchSize);
-  return { train, validation, epochs, batchSize, stepsPerEpoch, shuffle, callbacks, name };
+  const stepsPerEpoch = batchCount(train.size, checked.batchSize);
+  return { ...checked, train, validation, stepsPerEpoch, name };
 }

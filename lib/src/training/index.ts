@@ -2,11 +2,12 @@ export type { Callback, CallbackContext, GradientTransform, Logs } from './callb
 export { EarlyStopping } from './callbacks/early-stopping.js';
 export type { EarlyStoppingOptions } from './callbacks/early-stopping.js';
 export { confusionMatrix, predictedClasses } from './confusion-matrix.js';
-export { TrainingInterrupted } from './errors.js';
+export { StepTerminated, TrainingInterrupted } from './errors.js';
 export type { FitOptions } from './fit-options.js';
 export type { Instrument, Readings, StepNeed, StepTensors } from './instrument.js';
 export { GradientNorm } from './instruments/gradient-norm.js';
 export type { ParameterGroup } from './learner.js';
+export { LiveRun } from './live-run.js';
 export { LOSS_NAMES } from './losses.js';
 export type { LossFunction, LossName } from './losses.js';
 export { METRIC_NAMES } from './metrics.js';

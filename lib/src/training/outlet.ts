@@ -4,7 +4,17 @@ import type { RunControls, RunOutlet, RunRecord } from '../run/index.js';
 export interface Stage {
   /** The notebook cell that is running, where it has an id. */
   cellId(): string | undefined;
-  open(record: RunRecord, controls: RunControls): RunOutlet;
+  /** The place of the code that calls, to be given to `open` later, when other code may be running. */
+  place?(): unknown;
+  open(record: RunRecord, controls: RunControls, place: unknown): RunOutlet;
+  /** Shows an error of a background run that nobody waits for. Default: on stderr. */
+  showError?(error: unknown, place: unknown): void;
+}
+
+/** Where a run begins: taken at once, used when its data has been checked. */
+export interface Beginning {
+  readonly cellId: string | undefined;
+  readonly place: unknown;
 }
 
 const silent: RunOutlet = {
@@ -23,10 +33,19 @@ export function setStage(next: Stage): void {
   stage = next;
 }
 
-export function openRunOutlet(record: RunRecord, controls: RunControls): RunOutlet {
-  return stage.open(record, controls);
+export function beginning(): Beginning {
+  return { cellId: stage.cellId(), place: stage.place?.() };
 }
 
-export function runCellId(): string | undefined {
-  return stage.cellId();
+export function openRunOutlet(
+  record: RunRecord,
+  controls: RunControls,
+  { place }: Pick<Beginning, 'place'>,
+): RunOutlet {
+  return stage.open(record, controls, place);
+}
+
+export function showRunError(error: unknown, { place }: Pick<Beginning, 'place'>): void {
+  if (stage.showError) stage.showError(error, place);
+  else console.error(error);
 }

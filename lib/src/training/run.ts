@@ -1,13 +1,21 @@
-import { snapshot, type JsonObject, type RunOutlet, type RunRecord, type RunStatus } from '../run/index.js';
+import {
+  snapshot,
+  type JsonObject,
+  type RunControls,
+  type RunOutlet,
+  type RunRecord,
+  type RunStatus,
+} from '../run/index.js';
 
-const DISPLAY = Symbol.for('Jupyter.display');
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+export const DISPLAY = Symbol.for('Jupyter.display');
+export const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** A training run: its record, and what became of it. */
 export class Run {
   constructor(
     readonly record: RunRecord,
     private readonly outlet: RunOutlet,
+    private readonly controls: Pick<RunControls, 'command'>,
   ) {}
 
   get id(): string {
@@ -21,6 +29,21 @@ export class Run {
   /** Why it ended, in words; empty while it goes on. */
   get reason(): string {
     return this.record.header.reason ?? '';
+  }
+
+  /** Pauses it at the next step boundary; it keeps its place. */
+  pause(): void {
+    if (!this.record.ended) this.controls.command('pause');
+  }
+
+  /** Lets it go on after a pause. */
+  resume(): void {
+    if (!this.record.ended) this.controls.command('resume');
+  }
+
+  /** Ends it at the next step boundary. */
+  stop(): void {
+    if (!this.record.ended) this.controls.command('stop');
   }
 
   /** The values of every epoch by name, as Keras's history: `loss`, metrics, `val_loss`, … */

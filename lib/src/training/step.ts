@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ArgumentError } from '../data/argument.js';
 import type { Batch } from '../data/index.js';
-import { backend, engineState } from '../tensor/index.js';
+import { backend, detached, engineState } from '../tensor/index.js';
 import type { GradientTransform } from './callback.js';
 import type { Instrument, Readings } from './instrument.js';
 import type { Learner } from './learner.js';
@@ -29,22 +29,26 @@ export interface StepResult {
 
 /**
  * One training step: forward, gradients once, instruments, transforms, update. Leaves no tensor behind but the optimizer's slots,
- * also when it throws.
+ * also when it throws. All of it happens before the function returns: other code never finds half a step.
  * @param step number of steps done before this one
+ * @returns reads what came of it; call it once
  */
-export async function trainStep(parts: StepParts, batch: Batch, step: number): Promise<StepResult> {
+export function trainStep(parts: StepParts, batch: Batch, step: number): () => Promise<StepResult> {
   const sizes: number[] = [];
-  const restore = engineState();
-  let telemetry: tf.Tensor1D;
-  try {
-    telemetry = tf.tidy(() => compute(parts, batch, step, sizes));
-  } catch (error) {
-    restore(); // TensorFlow.js leaves what it kept for the gradients
-    throw explained(error);
-  }
-  const values = (await telemetry.data()) as Float32Array;
-  telemetry.dispose();
-  return read(parts, values, sizes);
+  const telemetry = detached(() => {
+    const restore = engineState();
+    try {
+      return tf.tidy(() => compute(parts, batch, step, sizes));
+    } catch (error) {
+      restore(); // TensorFlow.js leaves what it kept for the gradients
+      throw explained(error);
+    }
+  });
+  return async () => {
+    const values = (await telemetry.data()) as Float32Array;
+    telemetry.dispose();
+    return read(parts, values, sizes);
+  };
 }
 
 /** The step itself. @returns loss, metrics, and what each instrument measured, in one vector; `sizes` gets the instruments' lengths */

@@ -9,14 +9,16 @@ import type { Callback } from './callback.js';
 import { CallbackList } from './callback-list.js';
 import { evaluateOn, predictOn } from './evaluate.js';
 import { FitLoop } from './fit-loop.js';
-import { planFit, type FitOptions, type FitPlan } from './fit-options.js';
+import { TrainingInterrupted } from './errors.js';
+import { checkFitOptions, planFit, type FitOptions, type FitPlan } from './fit-options.js';
 import type { Instrument } from './instrument.js';
 import { GradientNorm } from './instruments/gradient-norm.js';
 import { checkInputs, learnerOf, type Learner } from './learner.js';
 import { checkTargets, resolveLoss, type LossFunction, type LossName, type ResolvedLoss } from './losses.js';
 import { resolveMetrics, type Metric, type MetricInput } from './metrics.js';
 import { resolveOptimizer, type OptimizerInput, type ResolvedOptimizer } from './optimizers.js';
-import { openRunOutlet, runCellId } from './outlet.js';
+import { LiveRun } from './live-run.js';
+import { beginning, openRunOutlet, showRunError, type Beginning } from './outlet.js';
 import { Run } from './run.js';
 
 export interface TrainerOptions {
@@ -53,7 +55,7 @@ export class Trainer {
   readonly #callbacks: readonly Callback[];
   readonly #instruments: readonly Instrument[];
   #run: Run | undefined;
-  #training = false;
+  #live: LiveRun | undefined;
   #disposed = false;
 
   /** @throws ArgumentError for a model, loss, optimizer, metric or option that cannot be used, before anything is trained */
@@ -96,26 +98,54 @@ export class Trainer {
    * @throws TrainingInterrupted when the cell is interrupted; the model keeps what it learned
    */
   async fit(data: DataInput, options: FitOptions = {}): Promise<Run> {
-    this.#assertUsable();
-    if (this.#training)
-      throw new Error('Trainer.fit: this trainer is training already; wait for its run to end.');
-    this.#training = true;
-    try {
-      await loadTensorFlow();
-      const plan = await planFit(data, options, {
-        learner: this.#learner,
-        loss: this.#loss,
-        seed: this.seed,
-      });
-      return await this.#train(plan);
-    } finally {
-      this.#training = false;
-    }
+    return this.#begin('fit', data, options).promise;
   }
 
-  async #train(plan: FitPlan): Promise<Run> {
-    const callbacks = new CallbackList([...this.#callbacks, ...plan.callbacks]);
-    const record = this.#newRecord(plan);
+  /**
+   * Trains the model in the background: returns at once, and other cells run meanwhile. The run's chart, and what its callbacks
+   * print, belong to the cell that began it. An interrupt of a later cell leaves the run alone; without a cell that runs, it pauses it.
+   * @returns the live run, with `done`, `pause()`, `resume()` and `stop()`
+   * @throws ArgumentError at once for options that are wrong; wrong data rejects `done`
+   */
+  start(data: DataInput, options: FitOptions = {}): LiveRun {
+    checkFitOptions(options);
+    const { live, promise, begun } = this.#begin('start', data, options);
+    live.follow(promise, (error) => {
+      // The interrupted cell has shown it.
+      if (!(error instanceof TrainingInterrupted)) showRunError(error, begun);
+    });
+    return live;
+  }
+
+  #begin(
+    name: 'fit' | 'start',
+    data: DataInput,
+    options: FitOptions,
+  ): { live: LiveRun; promise: Promise<Run>; begun: Beginning } {
+    this.#assertUsable();
+    if (this.#live)
+      throw new Error(
+        `Trainer.${name}: this trainer is training already (run ${this.#live.id}); wait for that run to end, or end it with trainer.run.stop().`,
+      );
+    const begun = beginning();
+    const live = (this.#live = new LiveRun(newRunId()));
+    const run = async (): Promise<Run> => {
+      try {
+        await loadTensorFlow();
+        const { seed } = this;
+        const plan = await planFit(data, options, { learner: this.#learner, loss: this.#loss, seed });
+        return await this.#train(plan, live, begun);
+      } finally {
+        this.#live = undefined;
+        if (this.#disposed) this.#optimizer.dispose();
+      }
+    };
+    return { live, promise: run(), begun };
+  }
+
+  async #train(plan: FitPlan, live: LiveRun, begun: Beginning): Promise<Run> {
+    const callbacks = new CallbackList([...this.#callbacks, ...plan.callbacks], (f) => loop.within(f));
+    const record = this.#newRecord(plan, live.id, begun);
     const parts = {
       learner: this.#learner,
       loss: this.#loss,
@@ -124,9 +154,10 @@ export class Trainer {
       instruments: this.#instruments,
       transforms: callbacks.transforms,
     };
-    const loop = new FitLoop(parts, plan, callbacks, record, this.seed);
-    const outlet = openRunOutlet(record, loop);
-    const run = (this.#run = new Run(record, outlet));
+    const loop: FitLoop = new FitLoop(parts, plan, callbacks, record, this.seed);
+    const outlet = openRunOutlet(record, loop, begun);
+    const run = (this.#run = new Run(record, outlet, loop));
+    live.attach(run, loop);
     await loop.run(outlet);
     return run;
   }
@@ -171,22 +202,24 @@ export class Trainer {
     return predictOn(this.#learner, dataset, batchSize, turn);
   }
 
-  /** Frees the optimizer's tensors. The model, and an optimizer that you passed, stay yours. */
+  /**
+   * Frees the optimizer's tensors. The model, and an optimizer that you passed, stay yours. A run that goes on is stopped; what it
+   * needs is freed when it has ended.
+   */
   dispose(): void {
     if (this.#disposed) return;
-    if (this.#training) throw new Error('Trainer.dispose: a run is going on; stop it first.');
     this.#disposed = true;
-    this.#optimizer.dispose();
+    if (this.#live) this.#live.stop();
+    else this.#optimizer.dispose();
   }
 
   #assertUsable(): void {
     if (this.#disposed) throw new Error('Trainer: this trainer was disposed; make a new one.');
   }
 
-  #newRecord(plan: FitPlan): RunRecord {
-    const cellId = runCellId();
+  #newRecord(plan: FitPlan, id: string, { cellId }: Beginning): RunRecord {
     return new RunRecord({
-      id: newRunId(),
+      id,
       name: plan.name,
       createdAt: new Date().toISOString(),
       status: 'running',

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { openOutlet, type CommMessage, type Host, type MimeBundle } from '../../../lib/dist/host/index.js';
+import {
+  openOutlet,
+  type CellRef,
+  type CommMessage,
+  type Host,
+  type MimeBundle,
+} from '../../../lib/dist/host/index.js';
 import {
   applyChunk,
   kernelMessage,
@@ -61,6 +67,7 @@ class RecordingHost implements Host {
       close: () => undefined,
     };
   }
+  readonly withinCells: string[] = [];
   flagged = true;
   interrupted = (): boolean => this.flagged;
   pump(): void {
@@ -70,6 +77,16 @@ class RecordingHost implements Host {
   onInterrupt = (f: () => void): { dispose(): void } => {
     this.onStop = f;
     return { dispose: () => undefined };
+  };
+  operating(): void {
+    // nothing is ended here
+  }
+  within<T>(cell: CellRef, f: () => T): T {
+    this.withinCells.push(cell.msgId);
+    return f();
+  }
+  showError = (): never => {
+    throw new Error('A run shows no errors.');
   };
   stepping(active: boolean): void {
     this.steps.push(active);
@@ -94,6 +111,7 @@ const controls = (calls: unknown[] = []): RunControls => ({
     return command === 'step' ? 'not paused' : undefined;
   },
   interrupt: () => void calls.push('interrupt'),
+  cut: (cellOver) => void calls.push(['cut', cellOver]),
 });
 const ask = (data: Record<string, unknown>): CommMessage => ({ data, metadata: {}, buffers: [] });
 

@@ -4,6 +4,7 @@ import type { Engine } from './engine.js';
 /** The part of the kernel's host (see `host/types.ts`) that says when nothing may be terminated. */
 interface Terminator {
   stepping(active: boolean): void;
+  operating(active: boolean): void;
 }
 
 /**
@@ -24,14 +25,16 @@ export function protectOperations(tf: TensorFlow): (repair: () => void) => void 
   };
 
   const whole = <T>(f: () => T): T => {
-    if (depth > 0 || inStep) return f();
-    tell(true);
+    if (depth > 0) return f();
+    // Within a step nothing is terminated but by force, which spares operations.
+    const begin = inStep ? host.operating.bind(host) : tell;
+    begin(true);
     depth = 1;
     try {
       return f();
     } finally {
       depth = 0;
-      tell(false);
+      begin(false);
     }
   };
 
@@ -67,6 +70,7 @@ export function protectOperations(tf: TensorFlow): (repair: () => void) => void 
     depth = 0;
     inStep = false;
     tell(false);
+    host.operating(false);
     whole(repair);
   };
 }
