@@ -7,23 +7,15 @@ import type {
   DeclaredKind,
   Diagnostic,
 } from '../types.js';
-import { findBinary } from './binary.js';
-import { Cells, FILE, type Cell } from './cells.js';
 import { CheckFile } from './check-file.js';
+import { Cells, FILE, type Cell } from './cells.js';
 import { readCompletion } from './completion.js';
-import { Config, DEFAULTS } from './config.js';
 import { readDiagnostics } from './diagnostics.js';
 import { readHover } from './hover.js';
-import { LocalFiles } from './local-files.js';
 import { Lines } from './positions.js';
-import { Server, ServerEnded } from './server.js';
-import { Workspace } from './workspace.js';
+import { Project } from './project.js';
+import type { Server } from './server.js';
 
-const CELL = `${FILE}cell.ts`;
-const CELL_JSX = `${FILE}cell_jsx.tsx`;
-/** Idle time after which the program is prepared for the next cell. */
-const IDLE_MS = 50;
-const AMBIENT = `${FILE}ambient`;
 const EMPTY: Analysis = {
   code: '',
   jsx: false,
@@ -34,168 +26,180 @@ const EMPTY: Analysis = {
   noCheck: false,
   syntaxErrors: [],
 };
+/** Idle time after which the program is prepared for the next cell. */
+const IDLE_MS = 50;
+/** Idle time after the start in which the first cell may come before the types of `options.types` are read. */
+const FIRST_IDLE_MS = 1000;
+/** Cells without errors that need no second check. */
+const REMEMBERED = 100;
+const MODULE_NOT_FOUND = new Set([2307, 2732, 2792, 7016]);
 
 /** Types from TypeScript's language server; one file a cell, of which only those in use are kept. */
 export class TypeChecker implements Checker {
-  readonly #workspace: Workspace;
-  readonly #cells = new Cells((cell) => this.#workspace.remove(cell.file));
-  readonly #checked = new CheckFile(CELL, this.#cells);
-  readonly #checkedJsx = new CheckFile(CELL_JSX, this.#cells);
-  readonly #locals: LocalFiles;
-  readonly #config: Config;
-  readonly #binary: string;
-  /** Declarations of what is predeclared. */
-  readonly #ambient: readonly string[];
+  readonly #project: Project;
+  readonly #cells = new Cells((cell) => this.#project.workspace.remove(cell.file));
+  readonly #plain = new CheckFile(`${FILE}cell.ts`, this.#cells);
+  readonly #jsx = new CheckFile(`${FILE}cell_jsx.tsx`, this.#cells);
   readonly #kindOf = (name: string): DeclaredKind | undefined => this.#cells.get(name)?.kind;
-  readonly #end = (): void => this.close();
-  #server: Server | undefined;
-  #stamp: string | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
-  #idle: NodeJS.Timeout | undefined;
-  #closed = false;
+  /** Cells that had no errors, with all that they depend on. */
+  readonly #passed = new Set<string>();
+  #epoch = 0;
+  /** The declaration files of `options.types`; undefined: they have been read, or there are none. */
+  #types: Cell | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** @throws Error when there is no compiler for this platform. */
-  constructor(private readonly options: CheckerOptions) {
-    this.#binary = findBinary();
-    this.#workspace = new Workspace(options.cwd, options.roots);
-    this.#locals = new LocalFiles(options.cwd);
-    this.#config = new Config(options, this.#binary);
-    this.#workspace.write(`${FILE}defaults.json`, JSON.stringify(DEFAULTS));
-    this.#ambient = this.#writeAmbient();
-    process.once('exit', this.#end);
+  /**
+   * @param limitMs So long may the server take for an answer.
+   * @throws Error when there is no compiler for this platform.
+   */
+  constructor(options: CheckerOptions, limitMs?: number) {
+    const files = [this.#plain, this.#jsx];
+    this.#project = new Project(
+      options,
+      files.map(({ name }) => name),
+      (server) => files.forEach((file) => this.#put(server, file, EMPTY)),
+      limitMs,
+    );
+    if (options.types.size === 0) return;
+    const name = `${FILE}types`;
+    const imports = [...options.types.keys()].map((specifier) => `import ${JSON.stringify(specifier)};\n`);
+    this.#project.workspace.write(`${name}.ts`, imports.join(''));
+    this.#types = { id: 0, module: `./${name}`, file: `${name}.ts`, uses: [], users: 1 };
+  }
+
+  /** The server's process; undefined: none runs. */
+  get pid(): number | undefined {
+    return this.#project.pid;
   }
 
   warm(): void {
-    void this.check(EMPTY).catch(() => undefined);
+    this.#check(EMPTY).then(
+      () => this.#later(FIRST_IDLE_MS, () => this.#readTypes()),
+      () => undefined,
+    );
   }
 
-  check(analysis: Analysis): Promise<readonly Diagnostic[]> {
-    if (analysis.noCheck) return Promise.resolve([]);
-    return this.#ask(async (server) => {
-      const locals = this.#locals.add(analysis.imports);
-      const file = this.#put(server, analysis);
-      const answers = [file, ...locals].map((each) => server.ask('textDocument/diagnostic', each));
-      const [own, ...others] = await Promise.all(answers);
-      const found = readDiagnostics(own, analysis.code, undefined, this.#kindOf);
-      locals.forEach((local, i) => {
-        found.push(...readDiagnostics(others[i], readText(local), local, this.#kindOf));
-      });
-      return found;
-    });
+  async check(analysis: Analysis): Promise<readonly Diagnostic[]> {
+    if (analysis.noCheck) return [];
+    clearTimeout(this.#timer);
+    const found = await this.#check(analysis);
+    // Now, and not before the first cell, which would have to wait.
+    this.#readTypes();
+    return found;
   }
 
   commit(analysis: Analysis): void {
     const committed = this.#cells.commit(analysis);
     if (!committed) return;
     const { cell, text, global } = committed;
-    this.#workspace.write(cell.file, text);
-    if (global) for (const file of [this.#checked, this.#checkedJsx]) file.need([cell], true);
-    this.#prepare(cell);
+    this.#project.workspace.write(cell.file, text);
+    if (global) {
+      this.#pin(cell);
+      this.#passed.clear();
+    }
+    // The next cell will likely use what this one declares: the program is made for it while nothing else is asked.
+    this.#later(IDLE_MS, () => {
+      if (cell.users > 0 && this.#plain.need([cell])) this.#build();
+    });
   }
 
   complete(analysis: Analysis, offset: number): Promise<CheckerCompletion> {
-    return this.#ask(async (server) => {
-      const file = this.#put(server, analysis);
+    clearTimeout(this.#timer);
+    return this.#project.ask(async (server) => {
+      const file = this.#put(server, this.#fileOf(analysis), analysis);
       const position = new Lines(analysis.code).position(offset);
-      const answer = await server.ask('textDocument/completion', file, {
-        position,
-        context: { triggerKind: 1 },
-      });
-      return readCompletion(answer, analysis.code, offset, this.#kindOf);
+      const context = { triggerKind: 1 };
+      const answer = await server.ask('textDocument/completion', file, { position, context });
+      return readCompletion(answer, analysis.code, offset, this.#cells);
     });
   }
 
   inspect(analysis: Analysis, offset: number): Promise<{ markdown: string; plain: string } | undefined> {
-    return this.#ask(async (server) => {
-      const file = this.#put(server, analysis);
+    clearTimeout(this.#timer);
+    return this.#project.ask(async (server) => {
+      const file = this.#put(server, this.#fileOf(analysis), analysis);
       const position = new Lines(analysis.code).position(offset);
       return readHover(await server.ask('textDocument/hover', file, { position }));
     });
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    clearTimeout(this.#idle);
-    process.removeListener('exit', this.#end);
-    this.#server?.close();
-    this.#workspace.dispose();
+    clearTimeout(this.#timer);
+    this.#project.close();
   }
 
-  /** The server's process; undefined: none runs. */
-  get pid(): number | undefined {
-    return this.#server?.pid;
-  }
-
-  /** One at a time, since all share a file; once more with a new server when one has ended. */
-  #ask<T>(work: (server: Server) => Promise<T>): Promise<T> {
-    clearTimeout(this.#idle);
-    const next = this.#queue.then(async () => {
-      try {
-        return await work(this.#ready());
-      } catch (error) {
-        if (!(error instanceof ServerEnded) || this.#closed) throw error;
-        return work(this.#ready());
+  #check(analysis: Analysis): Promise<Diagnostic[]> {
+    return this.#project.ask(async (server) => {
+      const { locals, epoch } = this.#project;
+      if (epoch !== this.#epoch) this.#passed.clear();
+      this.#epoch = epoch;
+      const key = this.#keyOf(analysis);
+      if (this.#passed.has(key)) return [];
+      const others = locals.add(analysis.imports);
+      const file = this.#put(server, this.#fileOf(analysis), analysis);
+      const [own, ...answers] = await Promise.all(
+        [file, ...others].map((each) => server.ask('textDocument/diagnostic', each)),
+      );
+      const found = readDiagnostics(own, analysis.code, undefined, this.#kindOf);
+      others.forEach((other, i) => {
+        found.push(...readDiagnostics(answers[i], readText(other), other, this.#kindOf));
+      });
+      if (found.length === 0) this.#remember(key);
+      if (found.some(({ code }) => code !== undefined && MODULE_NOT_FOUND.has(code))) {
+        this.#project.lookAgain();
       }
+      return found;
     });
-    this.#queue = next.catch(() => undefined);
-    return next;
   }
 
-  /** The server, told of what has changed on disk. */
-  #ready(): Server {
-    if (this.#closed) throw new Error('The type checker was closed.');
-    const stamp = this.#config.stamp();
-    const stale = stamp !== this.#stamp;
-    this.#stamp = stamp;
-    if (stale) this.#writeConfig();
-    const { made, changed, deleted } = this.#locals.changes();
-    if (!this.#server || this.#server.ended) {
-      this.#server = new Server(this.#binary, this.#workspace.folder);
-      for (const file of [this.#checked, this.#checkedJsx])
-        this.#server.put(this.#workspace.file(file.name), file.text(EMPTY));
-      return this.#server;
-    }
-    if (stale) this.#server.changed([this.#workspace.file('tsconfig.json'), this.#config.user], 2);
-    this.#server.changed(made, 1);
-    this.#server.changed(changed, 2);
-    this.#server.changed(deleted, 3);
-    return this.#server;
+  /** What a check depends on, but for what is outside of the cells. */
+  #keyOf(analysis: Analysis): string {
+    const used = this.#cells.used(analysis).map(([name, { cell }]) => `${name}@${cell.id}`);
+    return `${this.#fileOf(analysis).name} ${used.join()}\n${analysis.code}`;
   }
 
-  #put(server: Server, analysis: Analysis): string {
-    const target = analysis.jsx ? this.#checkedJsx : this.#checked;
-    const file = this.#workspace.file(target.name);
+  #remember(key: string): void {
+    this.#passed.add(key);
+    const [oldest] = this.#passed;
+    if (this.#passed.size > REMEMBERED && oldest !== undefined) this.#passed.delete(oldest);
+  }
+
+  #fileOf({ jsx }: Analysis): CheckFile {
+    return jsx ? this.#jsx : this.#plain;
+  }
+
+  #put(server: Server, target: CheckFile, analysis: Analysis): string {
+    const file = this.#project.workspace.file(target.name);
     server.put(file, target.text(analysis));
     return file;
   }
 
-  /** The next cell will likely use what this one declares: the compiler takes it up while nothing else is asked. */
-  #prepare(cell: Cell): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      if (cell.users === 0 || this.#closed || !this.#checked.need([cell])) return;
-      void this.#ask((server) => server.ask('textDocument/foldingRange', this.#put(server, EMPTY))).catch(
-        () => undefined,
-      );
-    }, IDLE_MS).unref();
+  /** Has a module in the program for good. */
+  #pin(cell: Cell): void {
+    for (const file of [this.#plain, this.#jsx]) file.need([cell], true);
   }
 
-  #writeConfig(): void {
-    const text = this.#config.text(
-      this.#workspace.file(`${FILE}defaults.json`),
-      [...this.#ambient, CELL, CELL_JSX],
-      this.#workspace.rootDirs,
-    );
-    this.#workspace.write('tsconfig.json', text);
+  /** Reads the types that cells will likely import, in the server's time. */
+  #readTypes(): void {
+    const types = this.#types;
+    this.#types = undefined;
+    if (!types || this.#project.closed) return;
+    this.#pin(types);
+    this.#build();
   }
 
-  #writeAmbient(): string[] {
-    return this.options.ambient.map((declarations, i) => {
-      if (/\.d\.[cm]?ts$/.test(declarations) && !declarations.includes('\n')) return declarations;
-      this.#workspace.write(`${AMBIENT}${i}.d.ts`, declarations);
-      return `${AMBIENT}${i}.d.ts`;
-    });
+  #build(): void {
+    const folding = async (server: Server): Promise<void> => {
+      await server.ask('textDocument/foldingRange', this.#put(server, this.#plain, EMPTY));
+    };
+    this.#project.ask(folding).catch(() => undefined);
+  }
+
+  #later(delay: number, work: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!this.#project.closed) work();
+    }, delay).unref();
   }
 }
 
@@ -205,8 +209,4 @@ function readText(file: string): string {
   } catch {
     return '';
   }
-}
-
-export function createChecker(options: CheckerOptions): TypeChecker {
-  return new TypeChecker(options);
 }

@@ -1,5 +1,5 @@
 import type { CheckerCompletion, DeclaredKind } from '../types.js';
-import { ALIAS } from './cells.js';
+import { ALIAS, type Cells } from './cells.js';
 import { Lines, type Range } from './positions.js';
 
 interface Item {
@@ -39,6 +39,10 @@ const KINDS = [
 ];
 
 const VARIABLE = 6;
+/** Offered wherever any name may stand. */
+const EVERYWHERE = 'Array';
+/** The server's rank for names of the same scope. */
+const LOCAL = '11';
 
 const DECLARED: Readonly<Record<DeclaredKind, string>> = {
   const: 'constant',
@@ -62,13 +66,13 @@ export function wordAt(code: string, offset: number): { start: number; end: numb
 
 /**
  * Entries that begin with what is typed, as the server ranks them.
- * @param kindOf Kind of a name of an earlier cell, which the server takes for an import.
+ * @param cells The earlier cells: their names are known to the server only where they are used.
  */
 export function readCompletion(
   answer: unknown,
   code: string,
   offset: number,
-  kindOf: (name: string) => DeclaredKind | undefined,
+  cells: Cells,
 ): CheckerCompletion {
   const list = answer as { items?: readonly Item[] } | readonly Item[] | null;
   const items = (Array.isArray(list) ? list : ((list as { items?: Item[] } | null)?.items ?? [])) as Item[];
@@ -87,9 +91,16 @@ export function readCompletion(
     if (!name.toLowerCase().startsWith(typed) || name.includes(ALIAS) || found.has(name)) continue;
     // What would replace more than the rest does, such as `["a b"]` with the dot before it, has no place in one list.
     if (textEdit?.range && lines.offset(textEdit.range.start) !== start) continue;
-    const declared = kind === VARIABLE ? kindOf(name) : undefined;
+    const declared = kind === VARIABLE ? cells.get(name)?.kind : undefined;
     const shown = declared === undefined ? KINDS[(kind ?? 1) - 1] : DECLARED[declared];
     found.set(name, { kind: shown ?? '', sort: sortText ?? name });
+  }
+  if (items.some(({ label }) => label === EVERYWHERE)) {
+    for (const name of cells.names()) {
+      const live = cells.get(name);
+      if (!live || found.has(name) || !name.toLowerCase().startsWith(typed)) continue;
+      found.set(name, { kind: DECLARED[live.kind], sort: LOCAL });
+    }
   }
   const sorted = [...found].sort(([a, x], [b, y]) => compare(x.sort, y.sort) || compare(a, b));
   return { matches: sorted.map(([name]) => name), kinds: sorted.map(([, { kind }]) => kind), start, end };

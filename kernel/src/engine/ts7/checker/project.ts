@@ -1,0 +1,120 @@
+import type { CheckerOptions } from '../types.js';
+import { findBinary } from './binary.js';
+import { FILE } from './cells.js';
+import { Config, DEFAULTS } from './config.js';
+import { LocalFiles } from './local-files.js';
+import { LIMIT_MS, Server, ServerEnded } from './server.js';
+import { Workspace } from './workspace.js';
+
+const DEFAULTS_FILE = `${FILE}defaults.json`;
+
+/** The language server with all that it reads, kept running and told of what has changed on disk. */
+export class Project {
+  readonly workspace: Workspace;
+  readonly locals: LocalFiles;
+  readonly #config: Config;
+  readonly #binary: string;
+  readonly #roots: readonly string[];
+  readonly #end = (): void => this.close();
+  #server: Server | undefined;
+  #stamp: string | undefined;
+  #unresolved = false;
+  #epoch = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  /**
+   * @param files Roots of the program beside what is predeclared.
+   * @param restore Gives a new server what is in no file on disk.
+   * @throws Error when there is no compiler for this platform.
+   */
+  constructor(
+    options: CheckerOptions,
+    files: readonly string[],
+    private readonly restore: (server: Server) => void,
+    private readonly limitMs: number = LIMIT_MS,
+  ) {
+    this.#binary = findBinary();
+    this.workspace = new Workspace(options.cwd, options.roots);
+    this.locals = new LocalFiles(options.cwd);
+    this.#config = new Config(options, this.#binary);
+    this.workspace.write(DEFAULTS_FILE, JSON.stringify(DEFAULTS));
+    const ambient = options.ambient.map((declarations, i) => {
+      if (/\.d\.[cm]?ts$/.test(declarations) && !declarations.includes('\n')) return declarations;
+      this.workspace.write(`${FILE}ambient${i}.d.ts`, declarations);
+      return `${FILE}ambient${i}.d.ts`;
+    });
+    this.#roots = [...ambient, ...files];
+    process.once('exit', this.#end);
+  }
+
+  /** Changes when anything but the cells does. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Of the server's process; undefined: none runs. */
+  get pid(): number | undefined {
+    return this.#server?.ended === false ? this.#server.pid : undefined;
+  }
+
+  /** One piece of work at a time, since all share a file; once more with a new server when one has ended. */
+  ask<T>(work: (server: Server) => T | Promise<T>): Promise<T> {
+    const next = this.#queue.then(async () => {
+      try {
+        return await work(this.#ready());
+      } catch (error) {
+        if (!(error instanceof ServerEnded) || this.#closed) throw error;
+        return work(this.#ready());
+      }
+    });
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  /** A module was not found: the next check looks for it anew, since the user may have installed it. */
+  lookAgain(): void {
+    this.#unresolved = true;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    process.removeListener('exit', this.#end);
+    this.#server?.close();
+    this.workspace.dispose();
+  }
+
+  #ready(): Server {
+    if (this.#closed) throw new Error('The type checker was closed.');
+    const stamp = this.#config.stamp();
+    const configured = stamp === this.#stamp;
+    if (!configured) {
+      const defaults = this.workspace.file(DEFAULTS_FILE);
+      this.workspace.write(
+        'tsconfig.json',
+        this.#config.text(defaults, this.#roots, this.workspace.rootDirs),
+      );
+      this.#stamp = stamp;
+    }
+    const { made, changed, deleted } = this.locals.changes();
+    const renewed = !this.#server || this.#server.ended || this.#unresolved;
+    if (renewed || !configured || made.length + changed.length + deleted.length > 0) this.#epoch++;
+    if (!this.#server || this.#server.ended) {
+      this.#server = new Server(this.#binary, this.workspace.folder, this.limitMs);
+      this.restore(this.#server);
+    } else {
+      const configs = [this.workspace.file('tsconfig.json'), this.#config.user];
+      if (!configured || this.#unresolved) this.#server.changed(configs, 2);
+      this.#server.changed(made, 1);
+      this.#server.changed(changed, 2);
+      this.#server.changed(deleted, 3);
+    }
+    this.#unresolved = false;
+    return this.#server;
+  }
+}
