@@ -1,6 +1,20 @@
 #!/usr/bin/env node
-const { main } = require('../dist/cli/main.js');
+const { engines } = require('../package.json');
 
-main(process.argv.slice(2)).then((status) => {
-  if (status !== undefined) process.exitCode = status;
-});
+// Before anything that an old node cannot even read.
+const [major, minor] = process.versions.node.split('.').map(Number);
+const [leastMajor, leastMinor] = engines.node.match(/\d+/g).map(Number);
+if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
+  process.stderr.write(
+    'gradoscope-kernel needs node ' + leastMajor + '.' + leastMinor + ' or newer; this is node ' +
+      process.versions.node + ' (' + process.execPath + '). ' +
+      'Install a newer one, and run with it: gradoscope-kernel install\n',
+  );
+  process.exit(1);
+}
+
+require('../dist/cli/main.js')
+  .main(process.argv.slice(2))
+  .then(function (status) {
+    if (status !== undefined) process.exitCode = status;
+  });

@@ -12,6 +12,14 @@ export function jupyterFolder(where: Where): string {
   return where === 'user' ? userFolder() : path.join(pythonPrefix(), 'share/jupyter');
 }
 
+/** The folder of one kernel spec. @param name Default `gradoscope`. @throws Error when the name is not one that Jupyter takes. */
+export function kernelFolder(where: Where, name = 'gradoscope'): string {
+  if (!/^[A-Za-z0-9._-]+$/.test(name) || /^\.+$/.test(name)) {
+    throw new Error(`--name is ${JSON.stringify(name)}; allowed are letters, digits, ".", "_" and "-".`);
+  }
+  return path.join(jupyterFolder(where), 'kernels', name);
+}
+
 function userFolder(): string {
   const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;

@@ -1,11 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { jupyterFolder, type Where } from './folders.js';
+import { kernelFolder, type Where } from './folders.js';
+import { PROGRAM } from './spec.js';
 
 export interface InstallOptions {
   readonly where: Where;
   /** Name of the kernel's folder. Default `gradoscope`. */
   readonly name?: string;
+  /** What Jupyter shows. Default `TypeScript (Gradoscope)`. */
+  readonly displayName?: string;
   /** Name of the language engine. Default: the kernel's default. */
   readonly engine?: string;
   /** CommonJS modules that the kernel preloads; relative paths are taken from the working directory. */
@@ -19,26 +22,24 @@ const LOGOS = ['logo-svg.svg', 'logo-32x32.png', 'logo-64x64.png'];
 
 /** Writes the kernel spec. @returns Its folder. @throws Error that says what was wrong and what to do. */
 export function install(options: InstallOptions): string {
-  const name = options.name ?? 'gradoscope';
-  if (!/^[A-Za-z0-9._-]+$/.test(name)) {
-    throw new Error(`--name is ${JSON.stringify(name)}; allowed are letters, digits, ".", "_" and "-".`);
-  }
+  const folder = kernelFolder(options.where, options.name);
+  const displayName = options.displayName ?? 'TypeScript (Gradoscope)';
+  if (displayName.trim() === '') throw new Error('--display-name is empty; it is what Jupyter shows.');
   const preloads = (options.preloads ?? []).map((file) => path.resolve(file));
   for (const file of preloads)
     if (!existsSync(file)) throw new Error(`--preload ${file} does not exist; build it first.`);
-  const folder = path.join(jupyterFolder(options.where), 'kernels', name);
   const spec = {
     argv: [
       process.execPath,
       '--no-force-async-hooks-checks',
-      path.join(PACKAGE, 'bin/gradoscope-kernel.cjs'),
+      path.join(PACKAGE, 'bin', PROGRAM),
       'start',
       '--connection-file',
       '{connection_file}',
       ...(options.engine === undefined ? [] : ['--engine', options.engine]),
       ...preloads.flatMap((file) => ['--preload', file]),
     ],
-    display_name: 'TypeScript (Gradoscope)',
+    display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',
     env: options.env ?? {},
@@ -46,8 +47,11 @@ export function install(options: InstallOptions): string {
   };
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
     for (const logo of LOGOS) copyFileSync(path.join(PACKAGE, 'assets', logo), path.join(folder, logo));
+    // In one go: a Jupyter server may read it at any time.
+    const file = path.join(folder, 'kernel.json');
+    writeFileSync(`${file}.new`, `${JSON.stringify(spec, null, 2)}\n`);
+    renameSync(`${file}.new`, file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(

@@ -27,9 +27,9 @@ const LAST_OUTPUT_MS = 30_000;
 async function run(setup: WorkerSetup): Promise<void> {
   const { main, urgent } = setup;
   const flags = new Flags(setup.flags);
-  const lastWords = new LastWords(setup.connectionFile);
   const codec = new Codec(setup.connection.key, setup.connection.signatureScheme);
   const [sockets, connection] = await openSockets(setup.connection);
+  const lastWords = new LastWords(setup.connectionFile);
   if (connection !== setup.connection) writePorts(setup.connectionFile, connection);
   const senders = {
     shell: new Sender(sockets.shell),

@@ -71,7 +71,7 @@ export class Runner {
     // A termination ends this promise without a word: the cell's end then comes from interrupt().
     this.#execute(running).then(
       (ended) => this.#end(running, ended),
-      (error: unknown) => this.#end(running, { error: this.engine().report(error) }),
+      (error: unknown) => this.#end(running, { error: this.#report(error) }),
     );
   }
 
@@ -144,6 +144,16 @@ export class Runner {
     if (!running.preparing) return;
     running.preparing = false;
     this.host.hold(false);
+  }
+
+  #report(error: unknown): ErrorReport {
+    try {
+      return this.engine().report(error);
+    } catch {
+      // The engine itself cannot be had: the error says why.
+      const evalue = error instanceof Error ? error.message : String(error);
+      return { ename: 'KernelError', evalue, traceback: [`KernelError: ${evalue}`] };
+    }
   }
 
   #end(running: Running, ended: Ended): void {

@@ -67,6 +67,12 @@ export function start(options: StartOptions): void {
   const context = new Context(flags);
   const output = new Output(ring, main.port1, flags, (cell) => context.check(cell));
   countAsyncHooks(flags);
+  const close = (flush: boolean, seconds: number): void => {
+    // The worker must close its sockets first, or node aborts.
+    output.post({ type: 'close', flush });
+    for (let i = 0; i < seconds * 100 && flags.get('closed') === 0; i++) flags.waitWhile('closed', 0, 10);
+  };
+  sayGoodbye(context, output, (said) => (said ? close(true, 32) : close(false, 1.5)));
   redirectProcess((name, text) => output.stream(context.fallback, name, text));
   Object.defineProperty(globalThis, '__gradoscope', { value: context.hooks(undefined), configurable: true });
   const failed = catchStrays(context, output, (error) => engine?.report(error));
@@ -134,13 +140,14 @@ export function start(options: StartOptions): void {
       void answer(ready, message).then((content) => output.post({ type: 'answer', id: message.id, content }));
     else exit(0);
   });
-  const close = (flush: boolean, seconds: number): void => {
-    // The worker must close its sockets first, or node aborts.
-    output.post({ type: 'close', flush });
-    for (let i = 0; i < seconds * 100 && flags.get('closed') === 0; i++) flags.waitWhile('closed', 0, 10);
-  };
-  sayGoodbye(context, output, (said) => (said ? close(true, 32) : close(false, 1.5)));
   // The kernel is interrupted by message; a signal that reaches the whole process group is not for it.
   process.on('SIGINT', () => undefined);
-  setImmediate(() => ready().warm());
+  setImmediate(() => {
+    try {
+      ready().warm();
+    } catch (error) {
+      // Each cell will say so, too.
+      fatal(`gradoscope-kernel: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  });
 }
