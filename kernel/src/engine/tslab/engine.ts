@@ -13,7 +13,7 @@ import {
   type Complaint,
 } from '../report/errors.js';
 import { Mapper } from '../report/mapper.js';
-import { hasToplevelForAwait } from './await.js';
+import { hasToplevelAwait as findsAwait } from './await.js';
 import { loadCompiler, type Compiler } from './compiler.js';
 import { completion, quickInfo } from './info.js';
 import { isComplete } from './is-complete.js';
@@ -160,8 +160,7 @@ export class TslabEngine implements Engine {
   /** tslab's conversion, its result wrapped so that the cell's own scope stands before the globals. */
   #convert(code: string): ReturnType<Converter['convert']> {
     const converted = this.#converter.convert(this.#declared, code);
-    const hasToplevelAwait =
-      converted.hasToplevelAwait === true || hasToplevelForAwait(this.#compiler.ts, code);
+    const hasToplevelAwait = converted.hasToplevelAwait === true || findsAwait(this.#compiler.ts, code);
     const result = { ...converted, hasToplevelAwait };
     const current = this.#current;
     if (!current) return result;

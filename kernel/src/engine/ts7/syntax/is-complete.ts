@@ -18,12 +18,13 @@ export function isComplete(code: string): Completeness {
 
 /** The parser wants more where there is nothing more, or what began has no end. */
 function endsEarly(code: string, { start, end, message }: SyntaxError): boolean {
-  if (start >= code.trimEnd().length) return true;
+  const length = code.trimEnd().length;
+  if (start >= length || /\?\.$/.test(code.trimEnd())) return true;
   if (/^Unterminated multiline comment/.test(message)) return true;
-  // Of strings only templates may go on in the next line: what stands at the place tells which it is.
-  return (
-    /^Unterminated (string|template)/.test(message) &&
-    /[`}]/.test(code[start] ?? '') &&
-    end >= code.trimEnd().length
-  );
+  if (end < length) return false;
+  // `const x`, whose value may stand in the next line.
+  if (/^Missing initializer/.test(message)) return true;
+  // Of strings only templates may go on in the next line, or those whose line ends with a backslash.
+  if (!/^Unterminated (string|template)/.test(message)) return false;
+  return /[`}]/.test(code[start] ?? '') || code.endsWith('\\');
 }
