@@ -1,5 +1,6 @@
 """A running kernel and what the tests ask of it."""
 
+import re
 import time
 from dataclasses import dataclass, field
 from queue import Empty
@@ -8,6 +9,7 @@ from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 LIMIT = 60
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass
@@ -27,7 +29,8 @@ class Result:
 
     @property
     def value(self):
-        return self.of("execute_result")[0]["content"]["data"]["text/plain"]
+        """The result as text, without the colours that some kernels give it."""
+        return COLOURS.sub("", self.of("execute_result")[0]["content"]["data"]["text/plain"])
 
 
 class Kernel:

@@ -51,7 +51,7 @@ describe('install and uninstall', () => {
       language: 'typescript',
       interrupt_mode: 'message',
       env: { A: 'b=c' },
-      metadata: { debugger: false },
+      metadata: { debugger: false, supported_encryption: ['curve'] },
     });
     const start = ['start', '--connection-file', '{connection_file}'];
     const preload = ['--preload', path.join(folder, 'preload.cjs')];

@@ -8,6 +8,7 @@ const message = {
   content: { code: '1 + 1' },
   buffers: [new Uint8Array([1, 2])],
 };
+const codecOf = (key: string): Codec => new Codec(key, 'hmac-sha256');
 const frames = (codec: Codec): Buffer[] => codec.encode(message, ['client']);
 
 describe('Codec', () => {
@@ -50,6 +51,35 @@ describe('Codec', () => {
     expect(() => codec.decode(frames(new Codec('other', 'hmac-sha256')))).toThrow('signature');
   });
 
+  it('drops what comes again, and remembers within bounds', () => {
+    const other = new Codec('secret', 'hmac-sha256', 100);
+    const sent = frames(codec);
+    expect(other.decode(sent).header.msg_type).toBe('execute_request');
+    expect(() => other.decode(sent)).toThrow('has come before');
+    const later = Array.from({ length: 110 }, () => frames(codec));
+    for (const next of later) other.decode(next);
+    expect(() => other.decode(later[100] ?? [])).toThrow('has come before');
+    expect(other.decode(sent).header.msg_type).toBe('execute_request');
+  });
+
+  it('takes messages without a signature when there is no key', () => {
+    const open = new Codec('', 'hmac-sha256');
+    const sent = frames(open);
+    expect(String(sent[2])).toBe('');
+    for (let i = 0; i < 2; i++) expect(open.decode(sent).header.msg_type).toBe('execute_request');
+  });
+
+  it.each(['hmac-sha512', 'hmac-sha1', 'hmac-sha3-256', 'hmac-md5'])('signs with %s', (scheme) => {
+    const one = new Codec('k', scheme);
+    expect(new Codec('k', scheme).decode(frames(one)).content).toEqual({ code: '1 + 1' });
+  });
+
+  it('keeps fields that it does not know', () => {
+    const sender = new Codec('', 'hmac-sha256');
+    const sent = sender.encode({ ...message, header: { ...sender.header('a'), extra: 1 } as never }, []);
+    expect(codecOf('').decode(sent).header).toMatchObject({ extra: 1 });
+  });
+
   it.each([
     ['no frames', []],
     ['no delimiter', ['a', 'b']],
@@ -82,7 +112,26 @@ describe('the connection file', () => {
     );
   });
 
+  it('takes port 0 with tcp, all interfaces, and IPv6', () => {
+    const any = { ...ports, hb_port: 0, ip: '0.0.0.0' };
+    expect(endpoint(parseConnection(any), 'hb')).toBe('tcp://0.0.0.0:*');
+    expect(endpoint(parseConnection({ ...ports, ip: '*' }), 'hb')).toBe('tcp://*:5');
+    expect(endpoint(parseConnection({ ...ports, ip: '::1' }), 'hb')).toBe('tcp://[::1]:5');
+  });
+
+  it('takes the keys of CurveZMQ', () => {
+    const keys = { curve_publickey: 'a'.repeat(40), curve_secretkey: 'b'.repeat(40) };
+    expect(parseConnection({ ...ports, ...keys }).curve).toEqual({
+      publicKey: 'a'.repeat(40),
+      secretKey: 'b'.repeat(40),
+    });
+    expect(parseConnection({ ...ports, curve_publickey: null, curve_secretkey: null }).curve).toBeUndefined();
+  });
+
   it.each([
+    [{ ...ports, curve_publickey: 'a'.repeat(40) }, 'curve_secretkey'],
+    [{ ...ports, curve_publickey: 'short', curve_secretkey: 'b'.repeat(40) }, 'Z85'],
+    [{ ...ports, transport: 'ipc', hb_port: 0 }, 'hb_port is 0'],
     [{ ...ports, transport: 'udp' }, 'transport is "udp"'],
     [{ ...ports, hb_port: 70000 }, 'hb_port is 70000'],
     [{ ...ports, shell_port: 'x' }, 'shell_port is "x"'],

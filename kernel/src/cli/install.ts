@@ -43,7 +43,7 @@ export function install(options: InstallOptions): string {
     language: 'typescript',
     interrupt_mode: 'message',
     env: options.env ?? {},
-    metadata: { debugger: false },
+    metadata: { debugger: false, supported_encryption: ['curve'] },
   };
   try {
     mkdirSync(folder, { recursive: true });

@@ -9,6 +9,8 @@ interface Waiting {
 
 interface Running extends Waiting {
   readonly job: ExecuteJob;
+  /** Counted, and kept in the history. */
+  readonly stored: boolean;
   readonly started: string;
 }
 
@@ -70,7 +72,7 @@ export class ExecuteQueue {
       executionCount: this.#count,
       userExpressions: strings(content.user_expressions),
     };
-    this.#running = { ...next, job, started: new Date().toISOString() };
+    this.#running = { ...next, job, stored, started: new Date().toISOString() };
     this.#core.remember(job.seq, header, silent);
     if (stored) this.#core.history.add(job.executionCount, code);
     if (!silent) {
@@ -94,11 +96,11 @@ export class ExecuteQueue {
     void this.#finish(running, done);
   }
 
-  async #finish({ channel, request, job, started }: Running, done: Done): Promise<void> {
+  async #finish({ channel, request, job, stored, started }: Running, done: Done): Promise<void> {
     const core = this.#core;
     const count = { execution_count: job.executionCount };
     const metadata = { started, dependencies_met: true, status: done.error ? 'error' : 'ok' };
-    if (done.result !== undefined) core.history.result(job.executionCount, done.result);
+    if (done.result !== undefined && stored) core.history.result(job.executionCount, done.result);
     if (done.error && !job.silent) core.publishError(request.header, { ...done.error });
     // Clients that have seen the reply give `idle` little time: the output goes first.
     await core.options.outbox.drained(request.header.msg_id);

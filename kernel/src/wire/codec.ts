@@ -8,9 +8,6 @@ export class BadMessage extends Error {
   override readonly name = 'BadMessage';
 }
 
-/** Signatures that are remembered; jupyter_client remembers as many. */
-const REMEMBERED = 65_536;
-
 /** Turns messages into signed frames and back. Knows nothing of sockets. */
 export class Codec {
   readonly session = randomUUID();
@@ -23,8 +20,13 @@ export class Codec {
   /**
    * @param key The connection file's key; empty: messages are not signed.
    * @param scheme For example `hmac-sha256`.
+   * @param remembered Number of signatures that are remembered, against replays; jupyter_client remembers as many.
    */
-  constructor(key: string, scheme: string) {
+  constructor(
+    key: string,
+    scheme: string,
+    private readonly remembered = 65_536,
+  ) {
     const hash = /^hmac-([\w-]+)$/.exec(scheme)?.[1];
     if (hash === undefined || !getHashes().includes(hash)) {
       throw new Error(
@@ -100,8 +102,8 @@ export class Codec {
     const text = signature.toString('latin1');
     if (this.#seen.has(text)) throw new BadMessage('the message has come before');
     this.#seen.add(text);
-    if (this.#seen.size <= REMEMBERED) return;
-    let excess = REMEMBERED / 10;
+    if (this.#seen.size <= this.remembered) return;
+    let excess = this.remembered / 10;
     for (const old of this.#seen) {
       if (excess-- <= 0) break;
       this.#seen.delete(old);

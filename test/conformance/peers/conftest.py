@@ -19,6 +19,10 @@ class Subject:
     def __getattr__(self, name):
         return getattr(self.kernel, name)
 
+    def works(self):
+        """The next cell runs."""
+        return self.run(self.code("print", text="works")).text().strip() == "works"
+
     def code(self, name, **values):
         if name not in self.table:
             pytest.skip(f"no way to do it: {name}")

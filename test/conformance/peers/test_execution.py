@@ -1,6 +1,12 @@
 """The options of execute_request."""
 
 
+def test_the_result_is_a_message(subject):
+    (result,) = (done := subject.run(subject.code("value"))).of("execute_result")
+    assert done.value == subject.code("value text")
+    assert result["content"]["execution_count"] == done.reply["content"]["execution_count"]
+
+
 def test_execution_counts(own_subject):
     code = own_subject.code("value")
     first = own_subject.run(code)
@@ -22,7 +28,7 @@ def test_silent(own_subject):
 def test_without_history_the_count_stays(own_subject):
     code = own_subject.code("value")
     own_subject.run(code)
-    assert own_subject.run(code, store_history=False).value == own_subject.code("value text")
+    assert own_subject.run(code, store_history=False).status == "ok"
     assert own_subject.run(code).reply["content"]["execution_count"] == 2
 
 
@@ -45,7 +51,7 @@ def test_an_error_aborts_what_waits(subject):
     for msg_id in ids:
         messages = subject.until_idle(msg_id)
         assert not [m for m in messages if m["msg_type"] == "stream"]
-    assert subject.run(subject.code("value")).status == "ok"
+    assert subject.works()
 
 
 def test_what_was_sent_together_is_aborted_with_a_cell_that_fails_at_once(subject):
@@ -57,11 +63,11 @@ def test_what_was_sent_together_is_aborted_with_a_cell_that_fails_at_once(subjec
 def test_what_is_sent_after_an_error_runs(subject):
     for _ in range(5):
         assert subject.run(subject.code("error")).status == "error"
-        assert subject.run(subject.code("value")).status == "ok"
+        assert subject.works()
 
 
 def test_without_stop_on_error_what_waits_runs(subject):
     first = subject.send(subject.code("sleep then error"), stop_on_error=False)
     second = subject.send(subject.code("value"))
     assert subject.reply(first)["content"]["status"] == "error"
-    assert subject.finish(second).value == subject.code("value text")
+    assert subject.finish(second).status == "ok"

@@ -67,4 +67,4 @@ def test_a_killed_kernel_leaves_no_process_behind(own_subject):
     wait_until(lambda: ended(pid) and all(ended(child) for child in children))
     own_subject.manager.restart_kernel(now=True)
     own_subject.client.wait_for_ready(timeout=60)
-    assert own_subject.run(own_subject.code("value")).value == own_subject.code("value text")
+    assert own_subject.works()

@@ -6,8 +6,8 @@ LINES = 100_000 if os.environ.get("GRADOSCOPE_FULL") else 20_000
 COMMS = 20_000 if os.environ.get("GRADOSCOPE_FULL") else 4_000
 
 
-def test_every_line_arrives_before_idle(subject):
-    result = subject.run(subject.code("print many", n=LINES))
+def test_every_line_arrives_before_idle(own_subject):
+    result = own_subject.run(own_subject.code("print many", n=LINES))
     assert result.text().split("\n") == [f"line {i}" for i in range(LINES)] + [""]
     assert result.messages[0]["content"]["execution_state"] == "busy"
 

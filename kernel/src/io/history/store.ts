@@ -17,9 +17,9 @@ const MAX_INPUT = 100_000;
 const MAX_OUTPUT = 10_000;
 
 /**
- * The file of the user's history, shared by all kernels: lines of JSON that are only appended. A session is a line
- * `{s: number, id}`; when two kernels take one number at once, the line that comes first has it. A cell is
- * `{id, l: line, i: input}` and, later, `{id, l: line, o: output}`. A line that is torn is passed over.
+ * The file of the user's history, shared by all kernels: lines of JSON that are only appended. A session begins with
+ * `{s: number, id, t: time}`; when two kernels take one number at once, the line that comes first has it. A cell is
+ * `{s, l: line, i: input}` and, later, `{s, l: line, o: output}`. A line that is torn is passed over.
  */
 export class HistoryStore {
   readonly #id = randomBytes(8).toString('hex');
@@ -41,22 +41,25 @@ export class HistoryStore {
   }
 
   input(line: number, text: string): void {
-    void this.session();
-    void this.#enqueue(() => this.#append({ id: this.#id, l: line, i: text.slice(0, MAX_INPUT) }));
+    this.#add({ l: line, i: text.slice(0, MAX_INPUT) });
   }
 
   output(line: number, text: string): void {
-    void this.#enqueue(() => this.#append({ id: this.#id, l: line, o: text.slice(0, MAX_OUTPUT) }));
+    this.#add({ l: line, o: text.slice(0, MAX_OUTPUT) });
+  }
+
+  #add(record: Record<string, unknown>): void {
+    const session = this.session();
+    void this.#enqueue(async () => this.#append({ s: await session, ...record }));
   }
 
   /** What is in the file, in the order of sessions and lines. */
   async items(): Promise<Item[]> {
     await this.#chain;
-    const { sessions, records } = await this.#read();
     const items = new Map<string, Item>();
-    for (const { id, l: line, i: input, o: output } of records) {
-      const session = sessions.get(String(id));
-      if (session === undefined || typeof line !== 'number') continue;
+    for (const text of (await this.#read()).split('\n')) {
+      const { s: session, l: line, i: input, o: output } = parse(text) ?? {};
+      if (typeof session !== 'number' || typeof line !== 'number') continue;
       const key = `${session} ${line}`;
       if (typeof input === 'string') items.set(key, { session, line, input, output: undefined });
       const found = items.get(key);
@@ -78,36 +81,27 @@ export class HistoryStore {
 
   async #claim(): Promise<number> {
     for (;;) {
-      const { sessions } = await this.#read();
-      const wanted = Math.max(0, ...sessions.values()) + 1;
-      if (!(await this.#append({ s: wanted, id: this.#id, t: new Date().toISOString() }))) return wanted;
-      const { owners } = await this.#read();
-      if (owners.get(wanted) === this.#id) return wanted;
+      let wanted = 1;
+      for (const [, number] of (await this.#read()).matchAll(/^\{"s":(\d+)/gm))
+        wanted = Math.max(wanted, Number(number) + 1);
+      const begin = { s: wanted, id: this.#id };
+      if (!(await this.#append({ ...begin, t: new Date().toISOString() }))) return wanted;
+      const first = new RegExp(`^\\{"s":${wanted},"id":"(\\w+)"`, 'm').exec(await this.#read());
+      if (first?.[1] === this.#id) return wanted;
     }
   }
 
-  async #read(): Promise<{
-    sessions: Map<string, number>;
-    owners: Map<number, string>;
-    records: Record<string, unknown>[];
-  }> {
-    const sessions = new Map<string, number>();
-    const owners = new Map<number, string>();
-    const records: Record<string, unknown>[] = [];
+  /** The text of both files, the older first. */
+  async #read(): Promise<string> {
+    const texts = [];
     for (const file of [`${this.file}.old`, this.file]) {
-      const text = await readFile(file, 'utf8').catch(() => '');
-      for (const line of text.split('\n')) {
-        const record = parse(line);
-        if (!record) continue;
-        const { s, id } = record;
-        if (typeof s === 'number' && typeof id === 'string') {
-          if (owners.has(s)) continue;
-          owners.set(s, id);
-          sessions.set(id, s);
-        } else records.push(record);
-      }
+      const regular = await stat(file).then(
+        (found) => found.isFile(),
+        () => false,
+      );
+      if (regular) texts.push(await readFile(file, 'utf8').catch(() => ''));
     }
-    return { sessions, owners, records };
+    return texts.join('\n');
   }
 
   /** @returns Whether the line is in the file. */
