@@ -41,8 +41,15 @@ export class Cells {
   readonly #live = new Map<string, Live>();
   #next = 0;
 
+  #size = 0;
+
   /** @param drop Called for a cell whose file nothing needs any more. */
   constructor(private readonly drop: (cell: Cell) => void) {}
+
+  /** How many cells have a file. */
+  get size(): number {
+    return this.#size;
+  }
 
   get(name: string): Live | undefined {
     return this.#live.get(name);
@@ -76,6 +83,7 @@ export class Cells {
 
     const used = this.used(analysis);
     const id = ++this.#next;
+    this.#size++;
     const module = `./${FILE}${id}`;
     const cell: Cell = {
       id,
@@ -110,6 +118,7 @@ export class Cells {
     const pending = [cell];
     for (let next = pending.pop(); next; next = pending.pop()) {
       if (--next.users > 0) continue;
+      this.#size--;
       this.drop(next);
       pending.push(...next.uses);
     }
@@ -128,7 +137,7 @@ export function importsOf(used: readonly [string, Live][], first: readonly Cell[
     const alias = assignable(kind) ? `${name}${ALIAS}${suffix}` : name;
     if (alias !== name) variables.push(`declare let ${name}: typeof ${alias};`);
     const list = specifiers.get(cell) ?? [];
-    list.push(exported === alias ? name : `${exported} as ${alias}`);
+    list.push(exported === alias ? alias : `${exported} as ${alias}`);
     specifiers.set(cell, list);
   }
   const imports = [...specifiers].map(

@@ -72,6 +72,11 @@ export class TypeChecker implements Checker {
     return this.#project.pid;
   }
 
+  /** How many earlier cells have a file, because later ones may need them. */
+  get size(): number {
+    return this.#cells.size;
+  }
+
   warm(): void {
     this.#check(EMPTY).then(
       () => this.#later(FIRST_IDLE_MS, () => this.#readTypes()),

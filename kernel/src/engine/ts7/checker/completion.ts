@@ -88,7 +88,7 @@ export function readCompletion(
   const found = new Map<string, { kind: string; sort: string }>();
   for (const { label, kind, sortText, textEdit } of items) {
     const name = label.replace(/\?$/, '');
-    if (!name.toLowerCase().startsWith(typed) || name.includes(ALIAS) || found.has(name)) continue;
+    if (!name.toLowerCase().startsWith(typed) || hidden(name) || found.has(name)) continue;
     // What would replace more than the rest does, such as `["a b"]` with the dot before it, has no place in one list.
     if (textEdit?.range && lines.offset(textEdit.range.start) !== start) continue;
     const declared = kind === VARIABLE ? cells.get(name)?.kind : undefined;
@@ -105,5 +105,8 @@ export function readCompletion(
   const sorted = [...found].sort(([a, x], [b, y]) => compare(x.sort, y.sort) || compare(a, b));
   return { matches: sorted.map(([name]) => name), kinds: sorted.map(([, { kind }]) => kind), start, end };
 }
+
+/** Of the generated files, and of names in them. */
+const hidden = (name: string): boolean => name.includes(ALIAS) || name === 'tsconfig.json';
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

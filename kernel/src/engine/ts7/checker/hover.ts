@@ -7,7 +7,7 @@ export function readHover(answer: unknown): { markdown: string; plain: string } 
     typeof contents === 'string' ? contents : (contents as { value?: unknown } | undefined)?.value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const markdown = clean(value)
-    .replace(/^(```tsx?\n)\(alias\) /gm, '$1')
+    .replace(/^(```\w*\n)\(alias\) /gm, '$1')
     .replace(/^```tsx?\n/gm, '```typescript\n')
     .trim();
   const plain = markdown
