@@ -70,10 +70,12 @@ export class Ts7Engine implements Engine {
 
   warm(): void {
     this.#checker.warm();
-    this.options.whole(() => {
-      const analysed = this.#analyser.analyse('const warm: number = await 1; warm');
-      this.#compile(analysed, this.#scripts, []);
-    });
+    // Later: the checker's process starts meanwhile.
+    setImmediate(() =>
+      this.options.whole(() => {
+        this.#compile(this.#analyser.analyse('const warm: number = await 1; warm'), 0, []);
+      }),
+    );
   }
 
   imports(code: string): readonly string[] {

@@ -31,6 +31,8 @@ export class Notebook {
     cwd: string,
     more: Partial<EngineOptions> = {},
   ) {
+    // tslab looks for modules from the working directory.
+    process.chdir(cwd);
     const kernel = require.resolve('../../../../kernel/dist/engine/create.js');
     const roots = nodeModulesOf(kernel, require.resolve('tslab/package.json'));
     addRequireRoots(roots);

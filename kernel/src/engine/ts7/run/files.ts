@@ -80,6 +80,8 @@ export class Files {
     this.#modules.set(file, made);
     try {
       const script = this.#compile(file);
+      // Files that import each other see this object before it is filled.
+      if (script.esm) Object.defineProperty(made.module.exports, '__esModule', { value: true });
       const folder = path.dirname(file);
       const modules = this.importer.loadAll(script.imports, folder, file);
       const start = (values: readonly unknown[]): unknown => this.#start(file, script, made, values);

@@ -101,7 +101,6 @@ export function editFile(source: string, js: string): FileScript {
 function exporting(exports: readonly [string, string][], stars: readonly string[], star: string): string {
   const getters = exports.map(([name, value]) => `get ${JSON.stringify(name)}() { return ${value}; }`);
   return [
-    'Object.defineProperty(exports, "__esModule", { value: true });',
     `Object.defineProperties(exports, Object.getOwnPropertyDescriptors({ ${getters.join(', ')} }));`,
     ...stars.map((module) => `${star}(exports, ${module});`),
   ].join(' ');
