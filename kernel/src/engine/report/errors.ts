@@ -24,10 +24,13 @@ export interface CellSource {
   readonly mapper: Mapper | undefined;
 }
 
-/** Name of a cell's script in stack traces, until it is replaced by the cell's label. */
-export const scriptName = (seq: number): string => `gradoscope-cell-${seq}.js`;
+/**
+ * Name of a cell's script in stack traces, until it is replaced by the cell's label.
+ * @param id The cell's number within the process; what the cell runs besides adds a dash and a number.
+ */
+export const scriptName = (id: string): string => `gradoscope-cell-${id}.js`;
 
-const PLACE = /gradoscope-cell-(\d+)\.js:(\d+):(\d+)/g;
+const PLACE = /gradoscope-cell-([\d-]+)\.js:(\d+):(\d+)/g;
 /** The place at the end of a frame. */
 const FILE_PLACE = /((?:[A-Za-z]:)?[\\/][^():]+):(\d+):(\d+)(?=\)?$)/;
 const INTERNAL =
@@ -60,7 +63,7 @@ export function reportComplaints(
  */
 export function reportThrown(
   thrown: unknown,
-  find: (seq: number) => CellSource | undefined,
+  find: (id: string) => CellSource | undefined,
   files?: (file: string) => Mapper | undefined,
 ): ErrorReport {
   if (!isError(thrown)) {
@@ -75,8 +78,8 @@ export function reportThrown(
     if (isFrame && !line.includes('gradoscope-cell-') && INTERNAL.test(line)) continue;
     let wrapper = false;
     const inFiles = isFrame && files ? line.replace(FILE_PLACE, place(files)) : line;
-    const mapped = inFiles.replace(PLACE, (raw, seq: string, l: string, c: string) => {
-      const source = find(Number(seq));
+    const mapped = inFiles.replace(PLACE, (raw, id: string, l: string, c: string) => {
+      const source = find(id);
       if (!source) return raw;
       wrapper ||= source.mapper?.isWrapper(Number(l), Number(c)) ?? false;
       const at = source.mapper?.find(Number(l), Number(c)) ?? { line: Number(l), column: Number(c) };

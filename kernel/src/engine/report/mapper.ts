@@ -1,5 +1,15 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
+const EMPTY: SourceMapPayload = {
+  file: '',
+  version: 3,
+  sources: ['cell'],
+  sourcesContent: [],
+  names: [],
+  mappings: '',
+  sourceRoot: '',
+};
+
 /** A place in a cell: line and column from 1. */
 export interface Place {
   readonly line: number;
@@ -9,6 +19,7 @@ export interface Place {
 /** Finds places of one cell's source. */
 export class Mapper {
   #maps: readonly SourceMap[] | undefined;
+  readonly #mappings: readonly string[];
 
   /**
    * @param payloads Source maps, that of the last pass first. They are read when a place is first asked for.
@@ -17,11 +28,14 @@ export class Mapper {
    * @param lines Lines of what was compiled; the wrapper's end follows.
    */
   constructor(
-    private readonly payloads: readonly SourceMapPayload[],
+    payloads: readonly SourceMapPayload[],
     private readonly prefix: number,
     private readonly added: number,
     private readonly lines: number,
-  ) {}
+  ) {
+    // Without the sources in them: there is one of these for each cell.
+    this.#mappings = payloads.map(({ mappings }) => mappings);
+  }
 
   /** Whether the place is in the wrapper around the cell's code. */
   isWrapper(line: number, column: number): boolean {
@@ -30,7 +44,7 @@ export class Mapper {
 
   /** @param line, column From 1, as in a stack trace. */
   find(line: number, column: number): Place | undefined {
-    this.#maps ??= this.payloads.map((payload) => new SourceMap(payload));
+    this.#maps ??= this.#mappings.map((mappings) => new SourceMap({ ...EMPTY, mappings }));
     let at = { line: line - 1, column: Math.max(0, column - 1 - (line === 1 ? this.prefix : 0)) };
     for (const map of this.#maps) {
       const entry = map.findEntry(at.line, at.column);

@@ -28,8 +28,8 @@ const MAX_SOURCES = 5000;
 
 interface Compiled {
   readonly script: CellScript;
-  /** Number of its script. */
-  readonly id: number;
+  /** Of its script; see scriptName. */
+  readonly id: string;
   readonly maps: readonly SourceMapPayload[];
   readonly errors: readonly Diagnostic[];
 }
@@ -44,12 +44,12 @@ export class Ts7Engine implements Engine {
   readonly #boxes = new Boxes();
   /** Variables that functions of cells assign to. */
   readonly #writtenInFunctions = new Set<string>();
-  readonly #sources = new Map<number, CellSource>();
+  readonly #sources = new Map<string, CellSource>();
   readonly #settings: SettingsFile;
   readonly #importer: Importer;
   readonly #checker: Checker;
   readonly #meta: object;
-  #scripts = 0;
+  #last = { seq: 0, scripts: 0 };
   #scope: Scope | undefined;
 
   constructor(private readonly options: EngineOptions) {
@@ -73,7 +73,7 @@ export class Ts7Engine implements Engine {
     // Later: the checker's process starts meanwhile.
     setImmediate(() =>
       this.options.whole(() => {
-        this.#compile(this.#analyser.analyse('const warm: number = await 1; warm'), 0, []);
+        this.#compile(this.#analyser.analyse('const warm: number = await 1; warm'), '', []);
       }),
     );
   }
@@ -89,7 +89,11 @@ export class Ts7Engine implements Engine {
       return { status: 'error', error: complain(analysed.syntaxErrors, code, label) };
     const warns = analysed.noCheck || this.options.typeErrors === 'warn';
     const checking = this.#checker.check(analysed);
-    const compiled = this.options.whole(() => this.#compile(analysed, ++this.#scripts, scopeNames(scope)));
+    // Heard of below, unless the source does not compile.
+    checking.catch(() => undefined);
+    const compiled = this.options.whole(() =>
+      this.#compile(analysed, this.#nextId(scope), scopeNames(scope)),
+    );
     this.#remember(compiled, { code, label, mapper: undefined });
     const found = await checking;
     if (compiled.errors.length > 0) return { status: 'error', error: complain(compiled.errors, code, label) };
@@ -115,7 +119,8 @@ export class Ts7Engine implements Engine {
   }
 
   interrupt(): void {
-    // What a cell leaves behind is in its boxes; there is nothing to put back.
+    // What the cell leaves behind is in its boxes. Files that it was loading will not be whole.
+    this.#importer.files.forgetUnfinished();
   }
 
   report(error: unknown): ErrorReport {
@@ -131,7 +136,7 @@ export class Ts7Engine implements Engine {
     this.#checker.close();
   }
 
-  #compile(analysed: Analysed, id: number, scope: readonly string[]): Compiled {
+  #compile(analysed: Analysed, id: string, scope: readonly string[]): Compiled {
     const { code, jsx, facts } = analysed;
     const { decorated } = facts;
     const stripped = strip(code, { jsx, decorated, settings: this.#settings.read() });
@@ -175,7 +180,7 @@ export class Ts7Engine implements Engine {
   /** The cell as a function. Its imports are bound, for later cells too. */
   #body(
     script: CellScript,
-    id: number,
+    id: string,
     modules: readonly unknown[],
     scope: Scope,
     result: Result,
@@ -219,6 +224,13 @@ export class Ts7Engine implements Engine {
   #currentScope(): Scope {
     if (!this.#scope) throw new Error('No cell has run.');
     return this.#scope;
+  }
+
+  /** The cell's number; further ones for what it runs besides, such as the expressions that a client asks for. */
+  #nextId({ cell: { seq } }: Scope): string {
+    this.#last = { seq, scripts: this.#last.seq === seq ? this.#last.scripts + 1 : 0 };
+    const { scripts } = this.#last;
+    return scripts === 0 ? String(seq) : `${seq}-${scripts}`;
   }
 
   #remember({ id }: Compiled, source: CellSource): void {

@@ -150,7 +150,7 @@ export class TslabEngine implements Engine {
   }
 
   report(error: unknown): ErrorReport {
-    return reportThrown(error, (seq) => this.#sources.get(seq));
+    return reportThrown(error, (id) => this.#sources.get(Number(id)));
   }
 
   close(): void {
@@ -173,7 +173,7 @@ export class TslabEngine implements Engine {
     const { seq } = current;
     const open = hasToplevelAwait ? 'async function' : 'function';
     const prefix = `return (function(${NAMES.join(', ')}) { return (${open}() { `;
-    const output = `${prefix}${result.output}\n})(); }).apply(undefined, globalThis[Symbol.for('gradoscope.scope')](${seq}));\n//# sourceURL=${scriptName(seq)}`;
+    const output = `${prefix}${result.output}\n})(); }).apply(undefined, globalThis[Symbol.for('gradoscope.scope')](${seq}));\n//# sourceURL=${scriptName(String(seq))}`;
     const maps = this.#compiler.maps.get(result.output);
     // The executor's own wrapper stands on the same line.
     const outer = hasToplevelAwait

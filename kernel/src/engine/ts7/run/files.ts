@@ -20,6 +20,7 @@ interface FileModule {
   readonly imports: Set<string>;
   /** Until it has run, when that takes awaiting. */
   pending: Promise<void> | undefined;
+  done: boolean;
 }
 
 /** The user's own modules: TypeScript and JavaScript files, run anew when they or what they import has changed. */
@@ -47,6 +48,11 @@ export class Files {
     for (const file of stale) this.#modules.delete(file);
   }
 
+  /** Forgets what was being loaded when its cell was ended. */
+  forgetUnfinished(): void {
+    for (const [file, { done }] of this.#modules) if (!done) this.#modules.delete(file);
+  }
+
   /** @param from The file that imports it, if any. */
   load(file: string, from: string | undefined): Loaded {
     if (from !== undefined) this.#modules.get(from)?.imports.add(file);
@@ -66,7 +72,13 @@ export class Files {
     } catch (error) {
       throw new SyntaxError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
     }
-    this.#modules.set(file, { stamp, module: { exports }, imports: new Set(), pending: undefined });
+    this.#modules.set(file, {
+      stamp,
+      module: { exports },
+      imports: new Set(),
+      pending: undefined,
+      done: true,
+    });
     return exports;
   }
 
@@ -76,6 +88,7 @@ export class Files {
       module: { exports: {} },
       imports: new Set(),
       pending: undefined,
+      done: false,
     };
     this.#modules.set(file, made);
     try {
@@ -91,10 +104,14 @@ export class Files {
           this.#modules.delete(file);
           throw error;
         };
-        made.pending = running.then(() => void (made.pending = undefined), forget);
+        const finish = (): void => {
+          made.pending = undefined;
+          made.done = true;
+        };
+        made.pending = running.then(finish, forget);
         // Whoever imports it hears of the failure.
         made.pending.catch(() => undefined);
-      }
+      } else made.done = true;
     } catch (error) {
       this.#modules.delete(file);
       throw error;
