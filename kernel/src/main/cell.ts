@@ -1,11 +1,11 @@
-import type { CellRef } from '../host/types.js';
+import type { CellRef, Cut } from '../host/types.js';
 
 /** What a library wants to be told of. */
 export interface InterruptHandler {
   /** The cell was asked to stop. */
   readonly ask: () => void;
-  /** Code of the cell was terminated, or (`true`) the cell has ended with the handler still there. */
-  readonly cut: (cellOver: boolean) => void;
+  /** Code was terminated, or the cell has ended with the handler still there. */
+  readonly cut: (what: Cut) => void;
 }
 
 /** A cell of this process: what its output, its timers and its interrupt are bound to. */

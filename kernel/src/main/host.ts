@@ -4,6 +4,7 @@ import type {
   Comm,
   CommMessage,
   CommOptions,
+  Cut,
   Disposable,
   DisplayHandle,
   Host,
@@ -82,7 +83,7 @@ export class KernelHost implements Host {
     return this.flags.get('interrupted') === 1;
   }
 
-  onInterrupt(ask: () => void, cut: (cellOver: boolean) => void = () => undefined): Disposable {
+  onInterrupt(ask: () => void, cut: (what: Cut) => void = () => undefined): Disposable {
     const f: InterruptHandler = { ask, cut };
     const cell = this.context.current ?? this.context.running;
     const handlers = cell?.handlers ?? this.#background;
@@ -149,11 +150,10 @@ export class KernelHost implements Host {
   }
 
   /**
-   * Tells the handlers of the cell (without one, all) that its code does not go on.
-   * @param cellOver The cell has ended.
+   * Tells the handlers of the cell (without one, all) that something does not go on.
    */
-  cut(cell: Cell | undefined, cellOver: boolean): void {
-    this.#call(cell, ({ cut }) => cut(cellOver));
+  cut(cell: Cell | undefined, what: Cut): void {
+    this.#call(cell, ({ cut }) => cut(what));
   }
 
   /** A termination has left nothing on the stack. */

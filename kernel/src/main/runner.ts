@@ -182,22 +182,28 @@ export class Runner {
   }
 
   #kill({ cell, restore }: Running): void {
-    const hit = this.#landed();
+    const landed = this.#landed();
     cell.kill();
     this.engine().interrupt();
-    this.host.cut(cell, true);
-    if (hit && hit !== cell) this.host.cut(hit, false);
+    this.host.cut(cell, 'cell');
+    if (landed) this.#cutOthers(landed.hit, cell);
     this.context.run(undefined, restore);
   }
 
   /** A termination has left nothing on the stack. @returns The cell whose code it has hit, where that is known. */
-  #landed(): Cell | undefined {
+  #landed(): { hit: Cell | undefined } | undefined {
     if (this.flags.get('terminated') !== 1) return undefined;
     const hit = this.context.current;
     this.flags.set('terminated', 0);
     this.context.clear();
     this.host.unwound();
-    return hit;
+    return { hit };
+  }
+
+  /** Code of another cell than the one that ends may have been hit. */
+  #cutOthers(hit: Cell | undefined, ending: Cell | undefined): void {
+    if (hit === undefined) this.host.cut(undefined, 'unknown');
+    else if (hit !== ending) this.host.cut(hit, 'code');
   }
 
   /** The client asks to stop. Called again for an interrupt that had to terminate what was on the stack. */
@@ -230,11 +236,11 @@ export class Runner {
     this.flags.set('seen', id);
     if (this.flags.get('terminated') === 1) {
       return this.#absorb(() => {
-        const hit = this.#landed();
+        const hit = this.#landed()?.hit;
         this.#rest();
         const note = 'Interrupted: background code that blocked the kernel was ended.\n';
         this.output.note(hit ?? this.context.last, note);
-        if (hit) this.host.cut(hit, false);
+        this.#cutOthers(hit, undefined);
       });
     }
     // A cell that has ended, or has not begun and will see it, is not the background.

@@ -65,6 +65,9 @@ export interface OpenComm extends Comm {
   onClose(f: (message: CommMessage) => void): void;
 }
 
+/** What was ended: the cell that registered the handler, some code of that cell's, or code of which the cell is not known. */
+export type Cut = 'cell' | 'code' | 'unknown';
+
 export interface Disposable {
   dispose(): void;
 }
@@ -86,10 +89,9 @@ export interface Host {
   pump(): void;
   /**
    * Called when the cell that registers it is asked to stop, or when the client interrupts while no cell runs.
-   * @param onCut Called when code of that cell was ended in the middle (`false`), or the cell is over while the handler is
-   *   still there (`true`): what its code was waiting for, or doing, does not go on.
+   * @param onCut Called when code has been ended in the middle, or the cell is over while the handler is still there.
    */
-  onInterrupt(f: () => void, onCut?: (cellOver: boolean) => void): Disposable;
+  onInterrupt(f: () => void, onCut?: (what: Cut) => void): Disposable;
   /** Calls `f` as code of the cell: its output, and what it registers, belong there. */
   within<T>(cell: CellRef, f: () => T): T;
   /** Prints an error that no code catches under the cell. */

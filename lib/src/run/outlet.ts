@@ -6,11 +6,8 @@ export interface RunControls {
   command(command: Command, value?: number): string | undefined;
   /** The running cell was asked to stop. */
   interrupt(): void;
-  /**
-   * Code of the run was ended from outside and does not go on.
-   * @param always also when it cannot be seen that code of the run was on the stack: its cell is over
-   */
-  cut(always: boolean): void;
+  /** Something was ended from outside: the run's cell, some code of that cell's, or code of which the cell is not known. */
+  cut(what: 'cell' | 'code' | 'unknown'): void;
 }
 
 /** Where a run shows itself while it goes on. The trainer calls it; it never changes the run. */

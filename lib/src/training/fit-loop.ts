@@ -16,6 +16,8 @@ import { captureWeights } from './weights.js';
 
 /** Milliseconds of training between two turns of the event loop, in which other cells and messages have theirs. */
 const TURN_MS = 10;
+/** After so many milliseconds a loop that has taken no turn is known to be dead. */
+const CHECK_MS = 500;
 /** Milliseconds between two looks at the world while paused. */
 const PAUSE_MS = 30;
 
@@ -33,6 +35,9 @@ export class FitLoop implements RunControls {
   #batch: Batch | undefined;
   /** Code of the user's, or a step, has been called and has not returned. */
   #calling = 0;
+  #onStack = 0;
+  /** Counts the turns of the event loop that the loop has taken. */
+  #turns = 0;
   #ended = false;
   #abandon: (error: Error) => void = () => undefined;
 
@@ -113,11 +118,21 @@ export class FitLoop implements RunControls {
     this.#interrupted = true;
   }
 
-  cut(always: boolean): void {
-    if (this.#ended || (!always && this.#calling === 0)) return;
+  cut(what: 'cell' | 'code' | 'unknown'): void {
+    if (what === 'cell') return this.#giveUp(new TrainingInterrupted(this.#pace.step));
+    if (what === 'code' && this.#calling > 0) return this.#giveUp(new StepTerminated(this.#pace.step));
+    // A loop that lives is in step with the event loop, unless it waits for a callback.
+    const turns = this.#turns;
+    setTimeout(() => {
+      if (this.#turns === turns && (this.#calling === 0 || this.#onStack > 0))
+        this.#giveUp(new StepTerminated(this.#pace.step));
+    }, CHECK_MS);
+  }
+
+  #giveUp(error: Error): void {
+    if (this.#ended) return;
     this.#interrupted = true; // should it go on after all, it ends at the next boundary
-    const { step } = this.#pace;
-    this.#abandon(always ? new TrainingInterrupted(step) : new StepTerminated(step));
+    this.#abandon(error);
     if (this.#batch) tf.dispose([this.#batch.x, this.#batch.y]);
     // They may hold tensors. What they do after an await in a cell that is over never comes: nothing waits for it.
     this.callbacks.trainEnd(this.#context()).catch(() => undefined);
@@ -127,18 +142,18 @@ export class FitLoop implements RunControls {
   within<T>(f: () => T): T {
     const call = (): T => {
       this.#calling++;
-      const result = f();
-      const over = (): void => void this.#calling--;
-      if (result instanceof Promise) result.then(over, over);
-      else over();
-      return result;
+      this.#onStack++;
+      let result: T | undefined;
+      try {
+        return (result = f());
+      } finally {
+        this.#onStack--;
+        const over = (): void => void this.#calling--;
+        if (result instanceof Promise) result.then(over, over);
+        else over();
+      }
     };
-    try {
-      return this.#outlet?.within ? this.#outlet.within(call) : call();
-    } catch (error) {
-      this.#calling--;
-      throw error;
-    }
+    return this.#outlet?.within ? this.#outlet.within(call) : call();
   }
 
   async #epochs(context: CallbackContext): Promise<void> {
@@ -208,6 +223,7 @@ export class FitLoop implements RunControls {
   async #boundary(): Promise<void> {
     if (performance.now() - this.#lastTurn >= TURN_MS) {
       await new Promise((resolve) => setImmediate(resolve));
+      this.#turns++;
       this.#lastTurn = performance.now();
     }
     while (this.#paused && this.#stopReason === undefined && !this.#interrupted) {
@@ -217,6 +233,7 @@ export class FitLoop implements RunControls {
       }
       this.#outlet?.tick();
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      this.#turns++;
     }
     if (this.#interrupted) throw new TrainingInterrupted(this.#pace.step);
   }

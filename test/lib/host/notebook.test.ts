@@ -111,7 +111,7 @@ const controls = (calls: unknown[] = []): RunControls => ({
     return command === 'step' ? 'not paused' : undefined;
   },
   interrupt: () => void calls.push('interrupt'),
-  cut: (cellOver) => void calls.push(['cut', cellOver]),
+  cut: (what) => void calls.push(['cut', what]),
 });
 const ask = (data: Record<string, unknown>): CommMessage => ({ data, metadata: {}, buffers: [] });
 
