@@ -45,8 +45,8 @@ PORTS = {f"{channel}_port": 0 for channel in ("shell", "iopub", "stdin", "contro
 
 @pytest.mark.parametrize(
     "key, scheme, ip",
-    [("abc", "hmac-sha512", "127.0.0.1"), ("abc", "hmac-sha256", "0.0.0.0"), ("", "hmac-sha256", "127.0.0.1")],
-    ids=["sha512", "all interfaces", "not signed"],
+    [("abc", "hmac-sha512", "127.0.0.1"), ("abc", "hmac-sha256", "0.0.0.0"), ("", "hmac-sha256", "127.0.0.2")],
+    ids=["sha512", "all interfaces", "not signed, another address"],
 )
 def test_schemes_addresses_and_free_ports(kernel_name, tmp_path, key, scheme, ip):
     info = {**PORTS, "ip": ip, "transport": "tcp", "key": key, "signature_scheme": scheme, "kernel_name": "kept"}
