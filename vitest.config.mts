@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// The tests do not write into the user's history of cells.
+process.env.GRADOSCOPE_HISTORY ??= '0';
+
 /** One project a folder of test/. Tests import what ships (built files), so these are left to node. */
 const project = (name: string, options: object = {}) => ({
   test: {

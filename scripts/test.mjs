@@ -11,7 +11,8 @@ import { setup } from './setup.mjs';
 import { browser, format, lint, notebooks, pytest, types, vitest } from './test/runners.mjs';
 
 const full = process.argv.includes('--full');
-const env = { ...process.env, ...(full ? { GRADOSCOPE_FULL: '1' } : {}) };
+// The tests do not write into the user's history of cells.
+const env = { ...process.env, GRADOSCOPE_HISTORY: '0', ...(full ? { GRADOSCOPE_FULL: '1' } : {}) };
 const projects = ['lib', 'kernel', 'extension', 'conformance', 'install'].flatMap((name) => [
   '--project',
   name,

@@ -8,6 +8,8 @@ from queue import Empty
 from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+#: Seconds to wait for what must come; `--limit` sets it.
+#: Seconds to wait for what must come; `--limit` sets it.
 LIMIT = 60
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -49,18 +51,18 @@ class Kernel:
     def send(self, code, **options):
         return self.client.execute(code, **options)
 
-    def reply(self, msg_id, channel="shell", timeout=LIMIT):
-        end = time.monotonic() + timeout
+    def reply(self, msg_id, channel="shell", timeout=None):
+        end = time.monotonic() + (timeout or LIMIT)
         while True:
             left = max(0.01, end - time.monotonic())
             message = getattr(self.client, f"get_{channel}_msg")(timeout=left)
             if message["parent_header"].get("msg_id") == msg_id:
                 return message
 
-    def iopub(self, timeout=LIMIT):
-        return self.client.get_iopub_msg(timeout=timeout)
+    def iopub(self, timeout=None):
+        return self.client.get_iopub_msg(timeout=timeout or LIMIT)
 
-    def until_idle(self, msg_id, timeout=LIMIT):
+    def until_idle(self, msg_id, timeout=None):
         """All of iopub for a request, up to its idle."""
         messages = []
         while True:
@@ -71,11 +73,11 @@ class Kernel:
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 return messages
 
-    def finish(self, msg_id, timeout=LIMIT):
+    def finish(self, msg_id, timeout=None):
         messages = self.until_idle(msg_id, timeout)
         return Result(self.reply(msg_id, timeout=timeout), messages)
 
-    def run(self, code, timeout=LIMIT, **options):
+    def run(self, code, timeout=None, **options):
         return self.finish(self.send(code, **options), timeout)
 
     def wait_for(self, msg_id, text):
@@ -87,7 +89,7 @@ class Kernel:
                 seen += message["content"]["text"]
         return seen
 
-    def request(self, kind, channel="shell", timeout=LIMIT, **content):
+    def request(self, kind, channel="shell", timeout=None, **content):
         """Sends a request and waits for its reply."""
         message = self.client.session.msg(kind, content)
         getattr(self.client, f"{channel}_channel").send(message)

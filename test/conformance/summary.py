@@ -5,11 +5,14 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import client
+
 KEY = "peers/"
 
 
 def pytest_addoption(parser):
     parser.addoption("--kernel", default=os.environ.get("GRADOSCOPE_KERNEL"), help="name of an installed kernel spec")
+    parser.addoption("--limit", type=float, help="seconds to wait for what must come; less for kernels that may never answer")
     parser.addoption("--summary", help="JSON file for the results of the tests in peers/")
 
 
@@ -44,5 +47,7 @@ class Summary:
 
 
 def pytest_configure(config):
+    if config.getoption("--limit"):
+        client.LIMIT = config.getoption("--limit")
     if config.getoption("--summary"):
         config.pluginmanager.register(Summary(config))

@@ -48,7 +48,7 @@ export function start(options: StartOptions): void {
     ring,
     main: main.port2,
     urgent: urgent.port2,
-    info: kernelInfo(),
+    info: kernelInfo(options.engine),
   };
   // First of all, so that clients get answers while the compiler loads.
   const worker = new Worker(path.join(__dirname, '../io/worker.js'), {

@@ -3,6 +3,8 @@ A suite over jupyter_client that runs against any kernel: pytest test/conformanc
 What a kernel offers no way to do is skipped, and named in the summary.
 """
 
+from queue import Empty
+
 import pytest
 from client import Kernel
 from snippets import snippets_for
@@ -30,11 +32,37 @@ class Subject:
         return code.format(**values) if isinstance(code, str) else code
 
 
+class Shared:
+    """One running kernel for the tests of a file; another one, when a test has left it unable to run a cell."""
+
+    def __init__(self, start):
+        self.start = start
+        self.running = start()
+
+    def ready(self):
+        try:
+            if self.running.works():
+                return self.running
+        except Empty:
+            pass
+        self.close()
+        self.running = self.start()
+        return self.running
+
+    def close(self):
+        self.running.close()
+
+
 @pytest.fixture(scope="module")
-def subject(kernel_name, tmp_path_factory):
-    running = Subject(kernel_name, tmp_path_factory.mktemp("notebook"))
-    yield running
-    running.close()
+def shared(kernel_name, tmp_path_factory):
+    holder = Shared(lambda: Subject(kernel_name, tmp_path_factory.mktemp("notebook")))
+    yield holder
+    holder.close()
+
+
+@pytest.fixture()
+def subject(shared):
+    return shared.ready()
 
 
 @pytest.fixture()
