@@ -10,6 +10,8 @@ from client import Kernel
 pytest_plugins = ["summary"]
 
 ROOT = Path(__file__).resolve().parents[2]
+# The kernel runs on the node that installs its spec.
+NODE = os.environ.get("GRADOSCOPE_NODE", "node")
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
@@ -28,7 +30,7 @@ def kernel_name(request, tmp_path_factory):
         yield installed
         return
     prefix = tmp_path_factory.mktemp("prefix")
-    command = ["node", str(ROOT / "kernel/bin/gradoscope-kernel.cjs"), "install", "--prefix", str(prefix)]
+    command = [NODE, str(ROOT / "kernel/bin/gradoscope-kernel.cjs"), "install", "--prefix", str(prefix)]
     subprocess.run([*command, "--preload", str(FIXTURES / "preload.cjs")], check=True)
     before = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = str(prefix / "share/jupyter")

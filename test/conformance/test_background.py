@@ -7,7 +7,7 @@ import time
 
 import pytest
 from client import Kernel
-from conftest import ROOT
+from conftest import NODE, ROOT
 from states import LATER, STATES
 
 FULL = os.environ.get("GRADOSCOPE_FULL") == "1"
@@ -41,7 +41,7 @@ const stepOf = (live: any) => live.run?.record.header.progress?.step ?? 0;
 def kernel(request, tmp_path_factory):
     prefix = tmp_path_factory.mktemp("prefix")
     name = f"gradoscope-{request.param}"
-    command = ["node", str(ROOT / "kernel/bin/gradoscope-kernel.cjs"), "install", "--prefix", str(prefix), "--name", name]
+    command = [NODE, str(ROOT / "kernel/bin/gradoscope-kernel.cjs"), "install", "--prefix", str(prefix), "--name", name]
     command += ["--preload", str(ROOT / "lib/dist/preload.js"), "--env", f"GRADOSCOPE_BACKEND={request.param}"]
     if os.environ.get("GRADOSCOPE_ENGINE"):
         command += ["--engine", os.environ["GRADOSCOPE_ENGINE"]]

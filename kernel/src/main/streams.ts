@@ -31,7 +31,8 @@ export function toText(chunk: unknown, encoding: BufferEncoding | undefined): st
 }
 
 export function cellConsole(stdout: Writable, stderr: Writable): Console {
-  return new Console({ stdout, stderr, colorMode: false });
+  // What the stream throws must reach the code of a cell that is to end.
+  return new Console({ stdout, stderr, colorMode: false, ignoreErrors: false });
 }
 
 /** Sends what libraries write to the process's streams to `sink`. */
