@@ -1,8 +1,11 @@
 /** What `gradoscope-kernel start --preload` loads: TensorFlow.js and this library, in the notebook's process. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { pinTensorFlow } from './tensor/one-copy.js';
 
-const tfjsTypes = path.resolve(__dirname, '../types/tfjs.d.ts');
+// All in one file, where that has been made: a compiler reads it in a fifth of the time.
+const bundledTypes = path.join(__dirname, 'types/tfjs.d.ts');
+const tfjsTypes = fs.existsSync(bundledTypes) ? bundledTypes : path.resolve(__dirname, '../types/tfjs.d.ts');
 const declarations = (name: string) => path.join(__dirname, `${name}.d.ts`);
 
 const tfjsNames = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { bundleExtension } from '../../extension/build.mjs';
+import { bundledTypes, bundleTypes } from '../../lib/bundle-types.mjs';
 import { at, root, stateFolder } from '../lib/paths.mjs';
 import { mustRun } from '../lib/run.mjs';
 import { hashOf, isStamped, stamp } from '../lib/stamp.mjs';
@@ -26,6 +27,17 @@ export async function buildPackages() {
   });
   stamp(stampFile, hash);
   return { did: 'compiled lib, kernel and extension' };
+}
+
+/** Bundles the types of TensorFlow.js. */
+export async function buildTypes() {
+  const used = ['lib/types', 'lib/src/tensor/types.ts', 'lib/bundle-types.mjs', 'package-lock.json'];
+  const hash = hashOf(used.map((name) => at(name)));
+  const stampFile = `${stateFolder}/types.stamp`;
+  if (isStamped(stampFile, hash) && fs.existsSync(bundledTypes)) return { did: 'up to date' };
+  await bundleTypes();
+  stamp(stampFile, hash);
+  return { did: 'bundled' };
 }
 
 /** Bundles the JupyterLab extension. */

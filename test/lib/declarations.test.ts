@@ -26,12 +26,22 @@ export const wrong: number = tf.scalar(1);
 export const wrongToo: number = gradoscope.loadTensorFlow();
 `;
 
-function compile(text: string): string[] {
+const bundled = `
+import * as tf from '${path.join(root, 'lib/dist/types/tfjs')}';
+export const image: Promise<Uint8Array> | undefined = tf.node?.encodePng(tf.zeros([2, 2, 3]));
+export const model: tf.LayersModel = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+// @ts-expect-error a tensor is no number
+export const wrong: number = tf.scalar(1).add(1);
+// @ts-expect-error it has four dimensions
+export const four: tf.Tensor3D = tf.scalar(1).as4D(1, 1, 1, 1);
+`;
+
+function compile(text: string, skipLibCheck = false): string[] {
   const file = path.join(root, 'test/lib/cell.ts');
   const options: TypeScript.CompilerOptions = {
     strict: true,
     noEmit: true,
-    skipLibCheck: false,
+    skipLibCheck,
     target: ts.ScriptTarget.ES2021,
     module: ts.ModuleKind.CommonJS,
     moduleResolution: ts.ModuleResolutionKind.Node10,
@@ -64,6 +74,10 @@ describe('declarations', () => {
       expect(ours).toEqual([]);
     },
   );
+
+  it('of TensorFlow.js are the same in one file', { timeout: 120_000 }, () => {
+    expect(compile(bundled, true)).toEqual([]);
+  });
 
   it('hold no type that this compiler does not know', () => {
     const folders = ['lib/dist', 'lib/types'].map((folder) => path.join(root, folder));
