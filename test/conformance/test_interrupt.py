@@ -91,6 +91,17 @@ def test_timers_of_an_interrupted_cell_are_cleared(kernel):
     assert kernel.run("n").value == first
 
 
+@pytest.mark.parametrize("step", ["up++; twice += 2", "count()"])
+def test_the_variables_of_a_loop_keep_their_last_values(kernel, step):
+    declare = "let up = 0, twice = 0; const count = () => { up++; twice += 2 }; up;"
+    msg_id = kernel.send(f"{declare} console.log('go'); while (true) {{ {step} }}")
+    kernel.wait_for(msg_id, "go")
+    kernel.interrupt()
+    kernel.finish(msg_id)
+    # Between the two steps at the most.
+    assert kernel.run("up > 1000 && [0, 2].includes(up * 2 - twice)").value == "true"
+
+
 def test_a_background_loop_of_another_cell_goes_on(kernel):
     kernel.run("var turns = 0; (async () => { for (;;) { await new Promise((r) => setTimeout(r, 5)); turns++; } })(); 0")
     msg_id = kernel.send("console.log('go'); await new Promise(() => {})")
