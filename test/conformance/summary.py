@@ -1,4 +1,7 @@
-"""`--kernel NAME` runs the tests against an installed kernel spec; `--summary FILE` writes what came out as JSON."""
+"""
+`--kernel NAME` runs the tests against an installed kernel spec (of another kernel, those in peers/ only);
+`--summary FILE` writes what came out as JSON.
+"""
 
 import json
 import os
@@ -6,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import client
+from jupyter_client.kernelspec import KernelSpecManager
 
 KEY = "peers/"
 
@@ -46,7 +50,18 @@ class Summary:
         self.file.write_text(json.dumps(report, indent=2) + "\n")
 
 
+def pytest_ignore_collect(collection_path, config):
+    name = config.getoption("--kernel")
+    if name is None or collection_path.is_dir() or collection_path.parent.name == "peers":
+        return None
+    ours = any("gradoscope-kernel" in part for part in KernelSpecManager().get_kernel_spec(name).argv)
+    return None if ours else True
+
+
 def pytest_configure(config):
+    if config.getoption("--kernel"):
+        # What unittest classes see.
+        os.environ["GRADOSCOPE_KERNEL"] = config.getoption("--kernel")
     if config.getoption("--limit"):
         client.LIMIT = config.getoption("--limit")
     if config.getoption("--summary"):

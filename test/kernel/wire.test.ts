@@ -116,6 +116,7 @@ describe('the connection file', () => {
     const any = { ...ports, hb_port: 0, ip: '0.0.0.0' };
     expect(endpoint(parseConnection(any), 'hb')).toBe('tcp://0.0.0.0:*');
     expect(endpoint(parseConnection({ ...ports, ip: '*' }), 'hb')).toBe('tcp://*:5');
+    expect(endpoint(parseConnection({ ...ports, ip: 'localhost' }), 'hb')).toBe('tcp://127.0.0.1:5');
     expect(endpoint(parseConnection({ ...ports, ip: '::1' }), 'hb')).toBe('tcp://[::1]:5');
   });
 

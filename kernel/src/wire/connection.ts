@@ -78,7 +78,9 @@ function curveKeys(value: Record<string, unknown>, file: string): Connection['cu
 export function endpoint(connection: Connection, channel: Channel): string {
   const n = connection.ports[channel];
   if (connection.transport === 'ipc') return `ipc://${connection.ip}-${n}`;
-  return `tcp://${connection.ip.includes(':') ? `[${connection.ip}]` : connection.ip}:${n === 0 ? '*' : n}`;
+  // ZeroMQ binds to addresses, not to names.
+  const ip = connection.ip === 'localhost' ? '127.0.0.1' : connection.ip;
+  return `tcp://${ip.includes(':') ? `[${ip}]` : ip}:${n === 0 ? '*' : n}`;
 }
 
 export function withPort(connection: Connection, channel: Channel, port: number): Connection {
