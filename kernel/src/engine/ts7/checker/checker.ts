@@ -86,6 +86,10 @@ export class TypeChecker implements Checker {
 
   async check(analysis: Analysis): Promise<readonly Diagnostic[]> {
     if (analysis.noCheck) return [];
+    this.#project.look();
+    if (this.#project.epoch !== this.#epoch) this.#passed.clear();
+    this.#epoch = this.#project.epoch;
+    if (this.#passed.has(this.#keyOf(analysis))) return [];
     clearTimeout(this.#timer);
     const found = await this.#check(analysis);
     // Now, and not before the first cell, which would have to wait.
@@ -135,12 +139,9 @@ export class TypeChecker implements Checker {
 
   #check(analysis: Analysis): Promise<Diagnostic[]> {
     return this.#project.ask(async (server) => {
-      const { locals, epoch } = this.#project;
-      if (epoch !== this.#epoch) this.#passed.clear();
-      this.#epoch = epoch;
+      const { epoch } = this.#project;
       const key = this.#keyOf(analysis);
-      if (this.#passed.has(key)) return [];
-      const others = locals.add(analysis.imports);
+      const others = this.#project.locals.add(analysis.imports);
       const file = this.#put(server, this.#fileOf(analysis), analysis);
       const [own, ...answers] = await Promise.all(
         [file, ...others].map((each) => server.ask('textDocument/diagnostic', each)),
@@ -149,7 +150,7 @@ export class TypeChecker implements Checker {
       others.forEach((other, i) => {
         found.push(...readDiagnostics(answers[i], readText(other), other, this.#kindOf));
       });
-      if (found.length === 0) this.#remember(key);
+      if (found.length === 0 && epoch === this.#epoch) this.#remember(key);
       if (found.some(({ code }) => code !== undefined && MODULE_NOT_FOUND.has(code))) {
         this.#project.lookAgain();
       }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { CHANGED, DELETED, MADE, type Change } from './server.js';
 
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])(\.{1,2}(?:\/[^'"\n]*)?)\1/g;
 const EXTENSIONS = [
@@ -21,12 +22,6 @@ interface Local {
   /** Empty: there is no such file. */
   stamp: string;
   imports: readonly string[];
-}
-
-export interface LocalChanges {
-  readonly made: readonly string[];
-  readonly changed: readonly string[];
-  readonly deleted: readonly string[];
 }
 
 /**
@@ -57,12 +52,12 @@ export class LocalFiles {
   }
 
   /** What has changed on disk since the last call. */
-  changes(): LocalChanges {
-    const found = { made: [] as string[], changed: [] as string[], deleted: [] as string[] };
+  changes(): Change[] {
+    const found: Change[] = [];
     for (const [file, before] of this.#files) {
       const stamp = stampOf(file);
       if (stamp === before.stamp) continue;
-      (stamp === '' ? found.deleted : before.stamp === '' ? found.made : found.changed).push(file);
+      found.push({ file, type: stamp === '' ? DELETED : before.stamp === '' ? MADE : CHANGED });
       this.#files.set(file, this.#read(file));
     }
     return found;

@@ -3,7 +3,7 @@ import { findBinary } from './binary.js';
 import { FILE } from './cells.js';
 import { Config, DEFAULTS } from './config.js';
 import { LocalFiles } from './local-files.js';
-import { LIMIT_MS, Server, ServerEnded } from './server.js';
+import { CHANGED, LIMIT_MS, Server, ServerEnded, type Change } from './server.js';
 import { Workspace } from './workspace.js';
 
 const DEFAULTS_FILE = `${FILE}defaults.json`;
@@ -18,7 +18,9 @@ export class Project {
   readonly #end = (): void => this.close();
   #server: Server | undefined;
   #stamp: string | undefined;
-  #unresolved = false;
+  /** The server must read its configuration anew, and with it look for all modules. */
+  #reload = false;
+  #changes: Change[] = [];
   #epoch = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -78,7 +80,8 @@ export class Project {
 
   /** A module was not found: the next check looks for it anew, since the user may have installed it. */
   lookAgain(): void {
-    this.#unresolved = true;
+    this.#reload = true;
+    this.#epoch++;
   }
 
   close(): void {
@@ -89,32 +92,40 @@ export class Project {
     this.workspace.dispose();
   }
 
-  #ready(): Server {
-    if (this.#closed) throw new Error('The type checker was closed.');
+  /** Looks whether the user's files have changed; the server is told when it is asked next. */
+  look(): void {
     const stamp = this.#config.stamp();
-    const configured = stamp === this.#stamp;
-    if (!configured) {
+    if (stamp !== this.#stamp) {
       const defaults = this.workspace.file(DEFAULTS_FILE);
       this.workspace.write(
         'tsconfig.json',
         this.#config.text(defaults, this.#roots, this.workspace.rootDirs),
       );
       this.#stamp = stamp;
+      this.#reload = true;
+      this.#epoch++;
     }
-    const { made, changed, deleted } = this.locals.changes();
-    const renewed = !this.#server || this.#server.ended || this.#unresolved;
-    if (renewed || !configured || made.length + changed.length + deleted.length > 0) this.#epoch++;
+    const found = this.locals.changes();
+    if (found.length === 0) return;
+    this.#changes.push(...found);
+    this.#epoch++;
+  }
+
+  #ready(): Server {
+    if (this.#closed) throw new Error('The type checker was closed.');
+    this.look();
     if (!this.#server || this.#server.ended) {
       this.#server = new Server(this.#binary, this.workspace.folder, this.limitMs);
       this.restore(this.#server);
     } else {
-      const configs = [this.workspace.file('tsconfig.json'), this.#config.user];
-      if (!configured || this.#unresolved) this.#server.changed(configs, 2);
-      this.#server.changed(made, 1);
-      this.#server.changed(changed, 2);
-      this.#server.changed(deleted, 3);
+      if (this.#reload) {
+        const configs = [this.workspace.file('tsconfig.json'), this.#config.user];
+        this.#server.changed(configs.map((file) => ({ file, type: CHANGED })));
+      }
+      this.#server.changed(this.#changes);
     }
-    this.#unresolved = false;
+    this.#reload = false;
+    this.#changes = [];
     return this.#server;
   }
 }

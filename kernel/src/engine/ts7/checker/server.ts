@@ -5,6 +5,16 @@ import { Rpc } from './rpc.js';
 /** After so long a request is given up, and the server with it. */
 export const LIMIT_MS = 60_000;
 
+export const MADE = 1;
+export const CHANGED = 2;
+export const DELETED = 3;
+
+/** A file that has changed on disk. */
+export interface Change {
+  readonly file: string;
+  readonly type: typeof MADE | typeof CHANGED | typeof DELETED;
+}
+
 /** Without auto-imports: to gather them costs the server more than all else, after every change. */
 const PREFERENCES = {
   suggest: { autoImports: false },
@@ -79,11 +89,11 @@ export class Server {
     }
   }
 
-  /** @param type 1: made, 2: changed, 3: deleted on disk. */
-  changed(files: readonly string[], type: 1 | 2 | 3): void {
-    if (files.length === 0) return;
+  /** Tells of files that have changed on disk. */
+  changed(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
     this.#rpc.notify('workspace/didChangeWatchedFiles', {
-      changes: files.map((file) => ({ uri: uri(file), type })),
+      changes: changes.map(({ file, type }) => ({ uri: uri(file), type })),
     });
   }
 
