@@ -1,23 +1,18 @@
 import type { SourceMapPayload } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import vm from 'node:vm';
 import { PREDECLARED_TYPES, type Scope } from '../../main/scope.js';
 import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
 import type { EngineOptions } from '../options.js';
-import { reportComplaints, reportThrown, scriptName, type CellSource } from '../report/errors.js';
+import { reportComplaints, reportThrown, type CellSource } from '../report/errors.js';
 import { Mapper } from '../report/mapper.js';
 import { createChecker } from './checker/index.js';
-import { Boxes } from './run/boxes.js';
-import { helpers } from './run/helpers.js';
+import { CellFunctions, scopeNames } from './run/cell-functions.js';
 import { Importer } from './run/importer.js';
-import { fileMeta } from './run/meta.js';
 import { tslabModule } from './run/tslab-module.js';
 import { Analyser, type Analysed } from './syntax/analyse.js';
 import { editCell, type CellScript } from './syntax/cell-edits.js';
-import { CELL, HOOKS } from './syntax/context-edits.js';
+import { HOOKS } from './syntax/context-edits.js';
 import { isComplete } from './syntax/is-complete.js';
 import { SettingsFile } from './syntax/settings.js';
 import { strip } from './syntax/strip.js';
@@ -34,21 +29,14 @@ interface Compiled {
   readonly errors: readonly Diagnostic[];
 }
 
-interface Result {
-  value?: unknown;
-}
-
 /** TypeScript by a fast parser and transformer, checked in a process of its own. */
 export class Ts7Engine implements Engine {
   readonly #analyser = new Analyser();
-  readonly #boxes = new Boxes();
-  /** Variables that functions of cells assign to. */
-  readonly #writtenInFunctions = new Set<string>();
   readonly #sources = new Map<string, CellSource>();
   readonly #settings: SettingsFile;
   readonly #importer: Importer;
   readonly #checker: Checker;
-  readonly #meta: object;
+  readonly #cells: CellFunctions;
   #last = { seq: 0, scripts: 0 };
   #scope: Scope | undefined;
 
@@ -56,8 +44,6 @@ export class Ts7Engine implements Engine {
     const { cwd, roots, types } = options;
     this.#checker = createChecker({ cwd, roots, types, ambient: [PREDECLARED_TYPES] });
     this.#settings = new SettingsFile(options.cwd);
-    const file = path.join(options.cwd, 'notebook.ts');
-    this.#meta = fileMeta(pathToFileURL(file).href, file);
     this.#importer = new Importer({
       cwd: options.cwd,
       roots: options.roots,
@@ -66,6 +52,7 @@ export class Ts7Engine implements Engine {
       settings: () => this.#settings.read(),
       hooks: () => (globalThis as { [HOOKS]?: Scope['hooks'] })[HOOKS] ?? this.#currentScope().hooks,
     });
+    this.#cells = new CellFunctions(this.#importer, options.cwd);
   }
 
   warm(): void {
@@ -140,11 +127,7 @@ export class Ts7Engine implements Engine {
     const { code, jsx, facts } = analysed;
     const { decorated } = facts;
     const stripped = strip(code, { jsx, decorated, settings: this.#settings.read() });
-    const script = editCell(analysed, stripped.code, {
-      known: (name) => this.#boxes.known(name),
-      writtenInFunction: (name) => this.#writtenInFunctions.has(name),
-      scope,
-    });
+    const script = editCell(analysed, stripped.code, { ...this.#cells.earlier, scope });
     return {
       script,
       id,
@@ -167,53 +150,13 @@ export class Ts7Engine implements Engine {
       const modules = loading instanceof Promise ? await loading : loading;
       if (cell.dead) return { status: 'ok' };
       scope.hooks.restore(cell);
-      const result: Result = {};
-      const body = this.#body(script, id, modules, scope, result);
-      const running = body();
+      const result: { value?: unknown } = {};
+      const running = this.#cells.make(script, id, modules, scope, result)();
       if (running instanceof Promise) await running;
       return result.value === undefined ? { status: 'ok' } : { status: 'ok', value: { value: result.value } };
     } catch (error) {
       return { status: 'error', error: this.report(error) };
     }
-  }
-
-  /** The cell as a function. Its imports are bound, for later cells too. */
-  #body(
-    script: CellScript,
-    id: string,
-    modules: readonly unknown[],
-    scope: Scope,
-    result: Result,
-  ): () => unknown {
-    const make = new vm.Script(script.code, { filename: scriptName(id) }).runInThisContext() as (
-      ...args: unknown[]
-    ) => () => unknown;
-    const boxes: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    for (const name of script.boxes) {
-      boxes[name] = this.#boxes.get(name, script.numbers.has(name));
-      if (script.declared.has(name)) this.#boxes.unlink(name);
-    }
-    for (const name of script.writtenInFunctions) this.#writtenInFunctions.add(name);
-    script.imports.forEach(({ bindings }, i) => {
-      const module = modules[i] as Record<string, unknown>;
-      for (const { local, imported } of bindings)
-        this.#boxes.link(local, imported === '*' ? () => module : () => module[imported]);
-    });
-    const { cwd } = this.options;
-    const importer = (specifier: unknown): Promise<unknown> => this.#importer.importDynamic(specifier, cwd);
-    const values: Record<string, unknown> = {
-      ...scopeValues(scope),
-      require: this.#importer.requireFrom(cwd),
-    };
-    return make(
-      boxes,
-      modules,
-      importer,
-      this.#meta,
-      result,
-      helpers,
-      ...scopeNames(scope).map((name) => values[name]),
-    );
   }
 
   #given(specifier: string): unknown {
@@ -240,15 +183,10 @@ export class Ts7Engine implements Engine {
   }
 }
 
-function scopeValues(scope: Scope): Record<string, unknown> {
-  const { console, process, timers, predeclared, hooks, cell } = scope;
-  return { console, process, ...timers, ...predeclared, [HOOKS]: hooks, [CELL]: cell };
-}
-
-const scopeNames = (scope: Scope): string[] => ['require', ...Object.keys(scopeValues(scope))];
-
 function complain(found: readonly Diagnostic[], code: string, label: string): ErrorReport {
-  const complaints = found.map(({ start, end, ...rest }) => ({
+  const order = (one: Diagnostic): number => (one.file === undefined ? one.start : Infinity);
+  const sorted = [...found].sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b)));
+  const complaints = sorted.map(({ start, end, ...rest }) => ({
     ...rest,
     file: rest.file,
     length: end - start,
