@@ -2,7 +2,7 @@ import { createHmac, getHashes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { isRecord, PROTOCOL_VERSION, type Header, type Incoming, type Outgoing } from './message.js';
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
-const NO_PARENT = Buffer.from('{}');
+const EMPTY = Buffer.from('{}');
 
 export class BadMessage extends Error {
   override readonly name = 'BadMessage';
@@ -15,6 +15,7 @@ export class Codec {
   readonly #hash: string;
   /** Signatures seen: a message that comes again is a replay. */
   readonly #seen = new Set<string>();
+  readonly #parents = new WeakMap<Header, Buffer>();
   #count = 0;
 
   /**
@@ -58,8 +59,8 @@ export class Codec {
   encode(message: Outgoing, identities: readonly (Uint8Array | string)[]): Buffer[] {
     const parts = [
       Buffer.from(JSON.stringify(message.header ?? this.header(message.type))),
-      message.parent === undefined ? NO_PARENT : Buffer.from(JSON.stringify(message.parent)),
-      Buffer.from(JSON.stringify(message.metadata ?? {})),
+      this.#parent(message.parent),
+      message.metadata === undefined ? EMPTY : Buffer.from(JSON.stringify(message.metadata)),
       Buffer.from(typeof message.content === 'string' ? message.content : JSON.stringify(message.content)),
     ];
     return [
@@ -69,6 +70,14 @@ export class Codec {
       ...parts,
       ...(message.buffers ?? []).map((b) => Buffer.from(b.buffer, b.byteOffset, b.byteLength)),
     ];
+  }
+
+  /** Many messages have the same parent. */
+  #parent(header: Header | undefined): Buffer {
+    if (!header) return EMPTY;
+    const known = this.#parents.get(header) ?? Buffer.from(JSON.stringify(header));
+    this.#parents.set(header, known);
+    return known;
   }
 
   /** @throws BadMessage when the frames are not a message that our key signed. */

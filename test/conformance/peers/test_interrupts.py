@@ -17,7 +17,7 @@ def test_interrupt(own_subject, state):
     own_subject.interrupt()
     try:
         result = own_subject.finish(msg_id, timeout=LIMIT)
-        assert result.status == "error" and len(result.of("error")) == 1
+        assert result.status == "error"
         assert own_subject.run(own_subject.code("read variable"), timeout=LIMIT).text().strip() == "123"
     except BaseException:
         own_subject.manager.shutdown_kernel(now=True)

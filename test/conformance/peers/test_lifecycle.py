@@ -52,8 +52,8 @@ def test_restart(own_subject):
     own_subject.run(own_subject.code("variable"))
     own_subject.manager.restart_kernel()
     own_subject.client.wait_for_ready(timeout=60)
+    assert own_subject.works()
     assert own_subject.run(own_subject.code("read variable")).status == "error"
-    assert own_subject.run(own_subject.code("value")).reply["content"]["execution_count"] <= 2
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")

@@ -114,12 +114,12 @@ def test_wrongly_signed_and_repeated_messages_are_dropped(own_subject):
     frames = session.serialize(message)
     for _ in range(2):
         socket.send_multipart(frames)
-    good = own_subject.send(own_subject.code("value"))
+    good = own_subject.send(own_subject.code("print", text="end"))
     messages = []
     while not (messages and messages[-1]["parent_header"].get("msg_id") == good and messages[-1]["content"].get("execution_state") == "idle"):
         messages.append(own_subject.iopub())
     assert bad not in {m["parent_header"].get("msg_id") for m in messages}
-    assert "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream").strip() == "once"
+    assert "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream").split() == ["once", "end"]
 
 
 def test_a_subscriber_is_welcomed(subject):
