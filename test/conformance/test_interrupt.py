@@ -1,43 +1,62 @@
 """Interrupts by message, in every state; heartbeat meanwhile."""
 
+import os
+import random
+import signal
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 import zmq
+from client import Kernel
+from conftest import NODE, ROOT
+from states import LATER, STATES
 
-STATES = {
-    "synchronous loop": "console.log('go'); while (true) {}",
-    "loop after await": "await null; console.log('go'); while (true) {}",
-    "pending await": "console.log('go'); await new Promise(() => {})",
+FULL = os.environ.get("GRADOSCOPE_FULL") == "1"
+
+MORE_STATES = {
     "pending timer": "console.log('go'); await new Promise((r) => setTimeout(r, 1e6))",
-    "endless async loop": "console.log('go'); for (;;) await new Promise((r) => setImmediate(r))",
     "endless microtasks": "console.log('go'); await new Promise((r) => setTimeout(r, 50)); for (;;) await null",
-    "timer callback": "console.log('go'); setTimeout(() => { while (true) {} }, 50); await new Promise(() => {})",
     "catching loop": "console.log('go'); for (;;) { try { await new Promise((r) => setTimeout(r, 10)); } catch {} }",
     "timers/promises": "import { setTimeout as sleep } from 'node:timers/promises'; console.log('go'); for (;;) await sleep(10)",
 }
+ALL = {**STATES, **MORE_STATES}
 
 
-@pytest.mark.parametrize("code", STATES.values(), ids=STATES.keys())
+def wait_for_busy(kernel, msg_id):
+    """The kernel has the request. An interrupt, which travels on another channel, can be there before."""
+    while kernel.iopub()["parent_header"].get("msg_id") != msg_id:
+        pass
+
+
+@pytest.mark.parametrize("code", ALL.values(), ids=ALL.keys())
 def test_interrupt_ends_the_cell(kernel, code):
     kernel.run("var kept = 123")
-    msg_id = kernel.send(code)
+    msg_id = kernel.send(LATER + code if "import" not in code else code, allow_stdin=True)
     kernel.wait_for(msg_id, "go")
     time.sleep(0.2)
+    queued = [kernel.send("console.log('must not run')") for _ in range(2)]
     start = time.monotonic()
     assert kernel.interrupt()["content"]["status"] == "ok"
     result = kernel.finish(msg_id)
     took = time.monotonic() - start
+    assert [kernel.reply(waiting)["content"]["status"] for waiting in queued] == ["aborted", "aborted"]
     (error,) = result.of("error")
     assert error["content"]["ename"] == "KeyboardInterrupt"
     assert result.reply["content"]["ename"] == "KeyboardInterrupt"
+    start = time.monotonic()
     assert kernel.run("kept").value == "123"
-    assert took < 5, took
+    following = time.monotonic() - start
+    print(f"ended after {1000 * took:.0f} ms, next cell {1000 * following:.0f} ms")
+    assert took < 5 and following < 5, (took, following)
+    assert [m for m in kernel.silent_for(0.5) if m["msg_type"] == "stream"] == []
 
 
 @pytest.mark.parametrize("delay", [0, 0.1, 0.5, 2])
 def test_interrupt_ends_the_first_cell(own_kernel, delay):
     msg_id = own_kernel.send("for(;;){}")
+    wait_for_busy(own_kernel, msg_id)
     time.sleep(delay)
     own_kernel.interrupt()
     result = own_kernel.finish(msg_id, timeout=30)
@@ -49,6 +68,7 @@ def test_interrupt_ends_the_first_cell(own_kernel, delay):
 
 def test_a_cell_that_is_interrupted_while_it_compiles_does_not_begin(own_kernel):
     msg_id = own_kernel.send("console.log('begun'); var begun = true; await new Promise(() => {})")
+    wait_for_busy(own_kernel, msg_id)
     own_kernel.interrupt()
     result = own_kernel.finish(msg_id, timeout=30)
     assert result.reply["content"]["ename"] == "KeyboardInterrupt"
@@ -200,3 +220,130 @@ def test_what_a_cell_made_before_it_was_ended_is_still_there(kernel):
     assert kernel.run("kept + late()").value == "9"
     assert kernel.run("const kept: string = 5").status == "error"
     assert kernel.run("kept").value == "2"
+
+
+def test_what_a_cell_has_started_ends_with_it(kernel):
+    msg_id = kernel.send("""
+    import { spawn } from 'node:child_process';
+    import { Worker } from 'node:worker_threads';
+    const child = spawn('sleep', ['1000']);
+    const worker = new Worker('for (;;) {}', { eval: true });
+    console.log('pid', child.pid, 'go');
+    await new Promise(() => {});""")
+    text = kernel.wait_for(msg_id, "go")
+    pid = int(text.split("pid ")[1].split()[0])
+    os.kill(pid, 0)
+    kernel.interrupt()
+    kernel.finish(msg_id)
+    assert kernel.run("while (child.exitCode === null && child.signalCode === null) await new Promise((r) => setTimeout(r, 20)); child.signalCode").value == "'SIGTERM'"
+    assert kernel.run("while (worker.threadId !== -1) await new Promise((r) => setTimeout(r, 20)); worker.threadId").value == "-1"
+    # Those of a cell that has ended by itself go on.
+    kernel.run("const second = spawn('sleep', ['1000']); 0")
+    msg_id = kernel.send("console.log('go'); await new Promise(() => {})")
+    kernel.wait_for(msg_id, "go")
+    kernel.interrupt()
+    kernel.finish(msg_id)
+    assert kernel.run("await new Promise((r) => setTimeout(r, 100)); const code = second.signalCode; second.kill(); String(code)").value == "'null'"
+
+
+def test_what_node_answers_later_wakes_no_interrupted_code(kernel):
+    server = """
+    import http from 'node:http';
+    const answers: (() => void)[] = [];
+    const server = http.createServer((_, response) => { answers.push(() => response.end('late')); });
+    await new Promise<void>((r) => server.listen(0, '127.0.0.1', () => r()));
+    const url = `http://127.0.0.1:${(server.address() as any).port}/`;"""
+    assert kernel.run(server).status == "ok"
+    msg_id = kernel.send("""
+    import { EventEmitter } from 'node:events';
+    import { readFile } from 'node:fs/promises';
+    var late = 0;
+    const emitter = new EventEmitter();
+    emitter.on('x', () => { console.log('late event'); });
+    fetch(url).then(async (r) => { const text = await r.text(); late++; console.log('late', text); });
+    (async () => { await fetch(url); late++; console.log('late'); })();
+    (async () => { for (;;) { await readFile('/dev/null'); late++; } })();
+    await new Promise((r) => setTimeout(r, 200));
+    console.log('go');
+    await fetch(url); console.log('late');""")
+    kernel.wait_for(msg_id, "go")
+    time.sleep(0.2)
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["content"]["ename"] == "KeyboardInterrupt"
+    result = kernel.run("const before = late; for (const answer of answers) answer(); await new Promise((r) => setTimeout(r, 300)); console.log(late - before, answers.length)")
+    assert result.text() == "0 3\n"
+    assert kernel.run("try { emitter.emit('x') } catch (e: any) { console.log(e.name) }").status == "ok"
+    assert [m for m in kernel.silent_for(0.3) if m["msg_type"] == "stream"] == []
+    kernel.run("server.closeAllConnections(); server.close()")
+
+
+STORM = [
+    "1 + 2",
+    "while (true) {}",
+    "await null; for (;;) {}",
+    "for (;;) await null",
+    "for (;;) await new Promise((r) => setImmediate(r))",
+    "await new Promise((r) => setTimeout(r, 50)); for (;;) {}",
+    "setInterval(() => { for (const end = Date.now() + 30; Date.now() < end; ); }, 5); await new Promise(() => {})",
+    "for (let i = 0; ; i++) console.log('line', i)",
+    "throw new Error('mine')",
+    "const wrong: number = 'text'",
+    "await Promise.all([1, 2, 3].map((n) => new Promise((r) => setTimeout(r, n * 20)))); 'done'",
+    "try { for (;;) await new Promise((r) => setTimeout(r, 1)); } finally { while (true) {} }",
+    "import { readFile } from 'node:fs/promises'; for (;;) await readFile('/dev/null')",
+    "await input('? ')",
+    "(async () => { for (;;) await new Promise((r) => setTimeout(r, 3)); })(); for (let i = 0; i < 1e8; i++);",
+]
+
+
+def test_a_storm_of_interrupts_leaves_a_kernel_that_works(own_kernel):
+    chance = random.Random(11)
+    own_kernel.run("var kept = 5")
+    interrupts, longest = 0, 0
+    while interrupts < (2000 if FULL else 200):
+        code = chance.choice(STORM)
+        msg_id = own_kernel.send(code, allow_stdin=True)
+        wait_for_busy(own_kernel, msg_id)
+        for _ in range(chance.choice([1, 1, 2, 3])):
+            time.sleep(chance.choice([0, chance.random() * 0.03, chance.random() * 0.25]))
+            own_kernel.interrupt()
+            interrupts += 1
+        start = time.monotonic()
+        own_kernel.until_idle(msg_id, timeout=30)
+        own_kernel.reply(msg_id)
+        longest = max(longest, time.monotonic() - start)
+        if chance.random() < 0.2:
+            assert own_kernel.run("kept").value == "5"
+    print(f"{interrupts} interrupts, longest wait {1000 * longest:.0f} ms")
+    assert own_kernel.run("kept").value == "5"
+    assert own_kernel.manager.is_alive()
+
+
+def descendants(pid):
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *descendants(int(child))]
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("engine", ["tslab", "ts7"])
+def test_a_killed_kernel_leaves_no_process(engine, tmp_path, monkeypatch):
+    command = [NODE, str(ROOT / "kernel/bin/gradoscope-kernel.cjs"), "install", "--prefix", str(tmp_path), "--name", "killed", "--engine", engine]
+    subprocess.run(command, check=True)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share/jupyter"))
+    killed = Kernel("killed", cwd=str(tmp_path))
+    assert killed.run("const x: number = 1; x").value == "1"
+    msg_id = killed.send("console.log('go'); while (true) {}")
+    killed.wait_for(msg_id, "go")
+    pid = killed.manager.provisioner.process.pid
+    children = descendants(pid)
+    assert children or engine == "tslab"
+    os.kill(pid, signal.SIGKILL)
+    end = time.monotonic() + 20
+    while left := [child for child in children if Path(f"/proc/{child}").exists()]:
+        assert time.monotonic() < end, left
+        time.sleep(0.1)
+    killed.manager.provisioner.process.wait()
+    killed.close()

@@ -18,6 +18,7 @@ import { sayGoodbye } from './farewell.js';
 import { KernelHost } from './host.js';
 import { IdleSteps } from './idle.js';
 import { kernelInfo } from './info.js';
+import { bindOffspring } from './offspring.js';
 import { Output } from './output.js';
 import { answer } from './queries.js';
 import { Runner } from './runner.js';
@@ -67,6 +68,7 @@ export function start(options: StartOptions): void {
   const context = new Context(flags);
   const output = new Output(ring, main.port1, flags, (cell) => context.check(cell));
   countAsyncHooks(flags);
+  bindOffspring(context, flags);
   const close = (flush: boolean, seconds: number): void => {
     // The worker must close its sockets first, or node aborts.
     output.post({ type: 'close', flush });
