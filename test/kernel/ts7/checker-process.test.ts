@@ -90,4 +90,36 @@ describe('a long notebook', () => {
     expect(median(times.slice(-50))).toBeLessThan(10 * start);
     expect(notebook.checker.size).toBeLessThan(15);
   }, 600_000);
+
+  test('of cells that each use the one before is no deeper at its end, and keeps all types', async () => {
+    const notebook = new Notebook();
+    await notebook.run('import * as fs from "node:fs"; class Own { n = 1 }');
+    await notebook.run(
+      'let v0 = 1, s0 = fs.statSync("."), o0 = { a: 1, f: (x: number) => [x] }; function g0(x: number) { return [x] }',
+    );
+    await notebook.run('const c0 = new Own()');
+    for (let i = 1; i <= 44; i++) {
+      const j = i - 1;
+      const code = `let v${i} = v${j} + 1, s${i} = s${j}, o${i} = { ...o${j}, b: 's' }; function g${i}(x: number) { return g${j}(x) }`;
+      expect(await notebook.run(code)).toEqual([]);
+      expect(await notebook.run(`const c${i} = c${j}`)).toEqual([]);
+    }
+    for (const i of [44, 20, 10]) {
+      expect(await notebook.run(`const n${i}: string = [v${i}]`)).toEqual([
+        "2322 Type 'number[]' is not assignable to type 'string'.",
+      ]);
+      expect(await notebook.run(`s${i}.size.foo`)).toEqual([
+        "2339 Property 'foo' does not exist on type 'number'.",
+      ]);
+      expect(await notebook.run(`o${i}.f(o${i}.a).foo`)).toEqual([
+        "2339 Property 'foo' does not exist on type 'number[]'.",
+      ]);
+      expect(await notebook.run(`g${i}(1).foo`)).toEqual([
+        "2339 Property 'foo' does not exist on type 'number[]'.",
+      ]);
+      expect(await notebook.run(`c${i}.foo`)).toEqual(["2339 Property 'foo' does not exist on type 'Own'."]);
+    }
+    const deep = Array.from({ length: 45 }, (_, i) => notebook.checker.depth(`v${i}`));
+    expect(Math.max(...deep)).toBeLessThan(25);
+  }, 120_000);
 });

@@ -12,7 +12,9 @@ export interface Cell {
   readonly module: string;
   readonly file: string;
   /** Committed cells whose declarations it uses. */
-  readonly uses: readonly Cell[];
+  uses: readonly Cell[];
+  /** So many cells are one upon the other below it. */
+  depth: number;
   /** Live names, later cells and check files that need it. */
   users: number;
 }
@@ -23,6 +25,8 @@ export interface Live {
   readonly kind: DeclaredKind;
   /** Its name among the exports of its cell. */
   readonly exported: string;
+  /** It is all of a module: `import * as name`. */
+  readonly namespace: boolean;
 }
 
 export interface Commit {
@@ -39,6 +43,7 @@ const GLOBAL = /\bdeclare\s+(?:global\b|module\s*['"])/;
 /** Which name belongs to which cell. A cell that no name and no other cell needs any more is dropped. */
 export class Cells {
   readonly #live = new Map<string, Live>();
+  readonly #declared = new Set<string>();
   #next = 0;
 
   #size = 0;
@@ -57,6 +62,17 @@ export class Cells {
 
   names(): Iterable<string> {
     return this.#live.keys();
+  }
+
+  /** What a name that is still a cell's own is exported by, by name; a name of a later cell is nobody's any more. */
+  namesOf(cell: Cell): Map<string, string> {
+    const own = [...this.#live].filter(([, live]) => live.cell === cell);
+    return new Map(own.map(([name, { exported }]) => [name, exported]));
+  }
+
+  /** The names that stand for a module. */
+  namespaces(): [string, Live][] {
+    return [...this.#live].filter(([, { namespace }]) => namespace);
   }
 
   /** The names of earlier cells that a cell uses. */
@@ -89,10 +105,11 @@ export class Cells {
       id,
       module,
       file: `${FILE}${id}.${analysis.jsx ? 'tsx' : 'ts'}`,
-      uses: [...new Set(used.map(([, live]) => live.cell))],
+      uses: [],
+      depth: 0,
       users: 0,
     };
-    for (const use of cell.uses) use.users++;
+    this.setUses(cell, [...new Set(used.map(([, live]) => live.cell))]);
     // A name that the user exports can be exported again by another name only.
     const suffix = /\bexport\b/.test(analysis.code) ? ALIAS : '';
     const namespaces = namespaceImports(analysis);
@@ -105,12 +122,27 @@ export class Cells {
     const text = `${analysis.code}\n;${importsOf(used, [], '_')}${exported.join('')}export {};\n`;
     for (const [name, kind] of kinds) {
       const before = this.#live.get(name);
-      this.#live.set(name, { cell, kind, exported: name + suffix });
+      this.#live.set(name, { cell, kind, exported: name + suffix, namespace: namespaces.has(name) });
       cell.users++;
+      this.#declared.add(name);
       if (before) this.release(before.cell);
     }
     if (global) cell.users++;
     return { cell, text, global };
+  }
+
+  /** Whether some cell has ever declared the name. */
+  declared(name: string): boolean {
+    return this.#declared.has(name);
+  }
+
+  /** Changes what a cell is built on. */
+  setUses(cell: Cell, uses: readonly Cell[]): void {
+    const before = cell.uses;
+    for (const use of uses) use.users++;
+    cell.uses = uses;
+    cell.depth = uses.length === 0 ? 0 : 1 + Math.max(...uses.map(({ depth }) => depth));
+    for (const use of before) this.release(use);
   }
 
   /** One user less. */

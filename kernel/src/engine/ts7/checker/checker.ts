@@ -11,10 +11,11 @@ import { CheckFile } from './check-file.js';
 import { Cells, FILE, type Cell } from './cells.js';
 import { readCompletion } from './completion.js';
 import { readDiagnostics } from './diagnostics.js';
+import { flattenCell } from './flatten.js';
 import { readHover } from './hover.js';
 import { Lines } from './positions.js';
 import { Project } from './project.js';
-import type { Server } from './server.js';
+import { CHANGED, type Server } from './server.js';
 
 const EMPTY: Analysis = {
   code: '',
@@ -30,6 +31,8 @@ const EMPTY: Analysis = {
 const IDLE_MS = 50;
 /** Idle time after the start in which the first cell may come before the types of `options.types` are read. */
 const FIRST_IDLE_MS = 1000;
+/** So many cells, one upon the other, are too many to be read for each check. */
+const DEEP = 20;
 /** Cells without errors that need no second check. */
 const REMEMBERED = 100;
 const MODULE_NOT_FOUND = new Set([2307, 2732, 2792, 7016]);
@@ -64,7 +67,7 @@ export class TypeChecker implements Checker {
     const name = `${FILE}types`;
     const imports = [...options.types.keys()].map((specifier) => `import ${JSON.stringify(specifier)};\n`);
     this.#project.workspace.write(`${name}.ts`, imports.join(''));
-    this.#types = { id: 0, module: `./${name}`, file: `${name}.ts`, uses: [], users: 1 };
+    this.#types = { id: 0, module: `./${name}`, file: `${name}.ts`, uses: [], depth: 0, users: 1 };
   }
 
   /** The server's process; undefined: none runs. */
@@ -75,6 +78,11 @@ export class TypeChecker implements Checker {
   /** How many earlier cells have a file, because later ones may need them. */
   get size(): number {
     return this.#cells.size;
+  }
+
+  /** So many cells are one upon the other below the cell that declares a name. */
+  depth(name: string): number {
+    return this.#cells.get(name)?.cell.depth ?? 0;
   }
 
   warm(): void {
@@ -106,6 +114,7 @@ export class TypeChecker implements Checker {
       this.#pin(cell);
       this.#passed.clear();
     }
+    if (cell.depth > 0 && cell.depth % DEEP === 0) this.#flatten(cell, analysis);
     // The next cell will likely use what this one declares: the program is made for it while nothing else is asked.
     this.#later(IDLE_MS, () => {
       if (cell.users > 0 && this.#plain.need([cell])) this.#build();
@@ -183,6 +192,25 @@ export class TypeChecker implements Checker {
   /** Has a module in the program for good. */
   #pin(cell: Cell): void {
     for (const file of [this.#plain, this.#jsx]) file.need([cell], true);
+  }
+
+  /** Lets a cell need its predecessors no more, where that can be done. */
+  #flatten(cell: Cell, analysis: Analysis): void {
+    const { workspace } = this.#project;
+    const file = workspace.file(this.#plain.name);
+    // What the cell's names mean now, and not when the server comes to it.
+    const used = this.#cells.used(analysis);
+    const work = async (server: Server): Promise<void> => {
+      const names = this.#cells.namesOf(cell);
+      const code = [...names.keys()].join(';\n');
+      this.#put(server, this.#plain, { ...EMPTY, code, free: new Set(names.keys()) });
+      const flat = await flattenCell(server, file, names, used, this.#cells);
+      if (!flat || cell.users === 0) return;
+      workspace.write(cell.file, flat.text);
+      server.changed([{ file: workspace.file(cell.file), type: CHANGED }]);
+      this.#cells.setUses(cell, flat.uses);
+    };
+    this.#project.ask(work).catch(() => undefined);
   }
 
   /** Reads the types that cells will likely import, in the server's time. */

@@ -94,6 +94,7 @@ export class Project {
 
   /** Looks whether the user's files have changed; the server is told when it is asked next. */
   look(): void {
+    if (this.#closed) throw new Error('The type checker was closed.');
     const stamp = this.#config.stamp();
     if (stamp !== this.#stamp) {
       const defaults = this.workspace.file(DEFAULTS_FILE);
@@ -112,7 +113,6 @@ export class Project {
   }
 
   #ready(): Server {
-    if (this.#closed) throw new Error('The type checker was closed.');
     this.look();
     if (!this.#server || this.#server.ended) {
       this.#server = new Server(this.#binary, this.workspace.folder, this.limitMs);
