@@ -83,6 +83,7 @@ export class Ts7Engine implements Engine {
     );
     this.#remember(compiled, { code, label, mapper: undefined });
     const found = await checking;
+    await freshTurn();
     if (compiled.errors.length > 0) return { status: 'error', error: complain(compiled.errors, code, label) };
     if (found.length > 0 && !warns) return { status: 'error', error: complain(found, code, label) };
     if (!begin()) return { status: 'ok' };
@@ -147,7 +148,7 @@ export class Ts7Engine implements Engine {
       scope.hooks.restore(cell);
       this.#importer.files.refresh();
       const loading = this.#importer.loadAll(script.imports, this.options.cwd);
-      const modules = loading instanceof Promise ? await loading : loading;
+      const modules = loading instanceof Promise ? await loading.finally(freshTurn) : loading;
       if (cell.dead) return { status: 'ok' };
       scope.hooks.restore(cell);
       const result: { value?: unknown } = {};
@@ -182,6 +183,12 @@ export class Ts7Engine implements Engine {
     if (this.#sources.size > MAX_SOURCES && oldest !== undefined) this.#sources.delete(oldest);
   }
 }
+
+/**
+ * A termination takes all microtasks that wait along with the code that it ends. So a cell's code begins in a turn of its
+ * own, with none of the checker's or the module loader's behind it.
+ */
+const freshTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function complain(found: readonly Diagnostic[], code: string, label: string): ErrorReport {
   const order = (one: Diagnostic): number => (one.file === undefined ? one.start : Infinity);
