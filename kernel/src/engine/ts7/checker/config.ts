@@ -19,6 +19,7 @@ interface Shown {
   readonly compilerOptions?: {
     readonly paths?: Readonly<Record<string, readonly string[]>>;
     readonly types?: readonly string[];
+    readonly baseUrl?: string;
   };
 }
 
@@ -48,10 +49,12 @@ export class Config {
     const { cwd, roots, types } = this.options;
     const user = existsSync(this.user) ? this.user : undefined;
     const shown = user === undefined ? {} : this.#shown(user);
+    // The option is no more; its meaning for `paths` is kept.
+    const base = path.resolve(cwd, shown.compilerOptions?.baseUrl ?? '.');
     const paths = Object.fromEntries(
       Object.entries(shown.compilerOptions?.paths ?? {}).map(([name, targets]) => [
         name,
-        targets.map((target) => path.resolve(cwd, target)),
+        targets.map((target) => path.resolve(base, target)),
       ]),
     );
     for (const [specifier, file] of types) paths[specifier] = [file];
@@ -75,6 +78,7 @@ export class Config {
       types: ['node', ...(shown.compilerOptions?.types ?? []).filter((name) => name !== 'node')],
       typeRoots: [path.join(cwd, 'node_modules/@types'), ...roots.map((root) => path.join(root, '@types'))],
       rootDirs,
+      ...(shown.compilerOptions?.baseUrl === undefined ? {} : { baseUrl: null }),
       ...(Object.keys(paths).length > 0 ? { paths } : {}),
     };
     return JSON.stringify({

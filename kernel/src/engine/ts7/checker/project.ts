@@ -4,8 +4,9 @@ import { FILE } from './cells.js';
 import { Config, DEFAULTS } from './config.js';
 import { LocalFiles } from './local-files.js';
 import { CHANGED, LIMIT_MS, Server, ServerEnded, type Change } from './server.js';
-import { Workspace } from './workspace.js';
+import { sweep, Workspace } from './workspace.js';
 
+const SWEEP_MS = 1000;
 const DEFAULTS_FILE = `${FILE}defaults.json`;
 
 /** The language server with all that it reads, kept running and told of what has changed on disk. */
@@ -48,6 +49,8 @@ export class Project {
     });
     this.#roots = [...ambient, ...files];
     process.once('exit', this.#end);
+    // Not at the start, where others wait for this process.
+    setTimeout(sweep, SWEEP_MS).unref();
   }
 
   /** Changes when anything but the cells does. */

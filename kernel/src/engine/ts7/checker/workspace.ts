@@ -26,7 +26,6 @@ export class Workspace {
 
   /** @param roots `node_modules` folders that are searched after all those above `cwd`. */
   constructor(cwd: string, roots: readonly string[]) {
-    sweep();
     // Made with mode 0700.
     this.#root = mkdtempSync(path.join(realpathSync(os.tmpdir()), `${PREFIX}${process.pid}-`));
     let mirror = this.#root;
@@ -70,7 +69,7 @@ function link(target: string, folder: string): void {
 }
 
 /** Removes the folders of processes that died without doing so. */
-function sweep(): void {
+export function sweep(): void {
   const folder = os.tmpdir();
   for (const name of readdirSync(folder)) {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : NaN;
