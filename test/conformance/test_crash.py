@@ -126,6 +126,19 @@ def test_after_a_crash_in_a_cell_the_next_kernel_says_so(kernel_name, tmp_path):
     assert not os.path.exists(note)
 
 
+def test_a_cell_that_fills_the_memory_ends_and_the_kernel_lives(kernel_name, tmp_path, monkeypatch):
+    monkeypatch.setenv("NODE_OPTIONS", "--max-old-space-size=600")
+    running = Kernel(kernel_name, cwd=str(tmp_path))
+    running.run("const kept = 5; var all: unknown[] = [];")
+    result = running.run("while (true) all.push({ a: [0, 1, 2] });")
+    assert result.reply["content"]["ename"] == "KeyboardInterrupt"
+    assert "JavaScript's memory is nearly full" in result.text("stderr")
+    assert running.run("all = []; kept").value == "5"
+    # What only makes garbage goes on.
+    assert running.run("for (let i = 0; i < 1e7; i++) all = [i]; all.length").value == "1"
+    running.close()
+
+
 def notebook(*cells):
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     made.metadata["kernelspec"] = {"name": "", "display_name": "", "language": "typescript"}

@@ -8,6 +8,7 @@ import type { History } from './history/history.js';
 import type { Outbox } from './outbox.js';
 import type { Prompts, Question } from './prompts.js';
 import type { LastWords } from './last-words.js';
+import type { MemoryGuard } from './memory-guard.js';
 import { ExecuteQueue } from './queue.js';
 import { Usage } from './usage.js';
 
@@ -20,6 +21,7 @@ export interface CoreOptions {
   readonly prompts: Prompts;
   readonly outbox: Outbox;
   readonly lastWords: LastWords;
+  readonly memory: MemoryGuard;
   readonly reply: (channel: RequestChannel, identities: readonly Uint8Array[], message: Outgoing) => void;
   readonly toMain: (message: ToMain) => void;
   readonly urgent: (message: ToMainUrgent) => void;

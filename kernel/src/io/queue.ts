@@ -83,6 +83,7 @@ export class ExecuteQueue {
     }
     this.#given = job.seq;
     this.#core.options.lastWords.begin(job.executionCount);
+    this.#core.options.memory.begin(job.seq);
     this.#core.options.toMain(job);
   }
 
@@ -92,6 +93,7 @@ export class ExecuteQueue {
     this.#given = 0;
     this.#last = done.last === true;
     this.#core.options.lastWords.end();
+    this.#core.options.memory.end();
     this.#core.options.prompts.cancel(done.seq);
     void this.#finish(running, done);
   }

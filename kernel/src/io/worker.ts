@@ -12,6 +12,7 @@ import { historyFile, HistoryStore } from './history/store.js';
 import { Inlet } from './inlet.js';
 import { Interrupter } from './interrupter.js';
 import { LastWords } from './last-words.js';
+import { MemoryGuard } from './memory-guard.js';
 import { Outbox } from './outbox.js';
 import { watchParent } from './parent.js';
 import { Prompts } from './prompts.js';
@@ -70,6 +71,12 @@ async function run(setup: WorkerSetup): Promise<void> {
     connection,
     outbox,
     lastWords,
+    memory: new MemoryGuard({
+      stop: (seq, text) => {
+        core.note(seq, text);
+        void interrupter.interrupt(seq);
+      },
+    }),
     history: new History(store),
     prompts: new Prompts({
       header: (type) => codec.header(type),
