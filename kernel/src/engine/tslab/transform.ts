@@ -21,6 +21,12 @@ export function carryContext(ts: typeof TS): TS.TransformerFactory<TS.SourceFile
       );
     const cell = (): TS.Expression => factory.createIdentifier(CELL);
     const restore = (): TS.Statement => factory.createExpressionStatement(hooks('restore', cell()));
+    // A file that a cell imports has no cell of its own.
+    const restoreIfCell = (): TS.Statement => {
+      const kind = factory.createTypeOfExpression(cell());
+      const isThere = factory.createStrictInequality(kind, factory.createStringLiteral('undefined'));
+      return factory.createIfStatement(isThere, restore());
+    };
     const capture = (): TS.Statement => {
       const declaration = factory.createVariableDeclaration(CELL, undefined, undefined, hooks('capture'));
       return factory.createVariableStatement(
@@ -122,8 +128,10 @@ export function carryContext(ts: typeof TS): TS.TransformerFactory<TS.SourceFile
           body,
         );
       }
-      if (ts.isCatchClause(inner) && inAsync(ts, node)) {
-        return factory.updateCatchClause(inner, inner.variableDeclaration, prepend(inner.block, restore()));
+      const around = ts.isCatchClause(inner) ? surroundings(ts, node) : 'other';
+      if (ts.isCatchClause(inner) && around !== 'other') {
+        const first = around === 'async' ? restore() : restoreIfCell();
+        return factory.updateCatchClause(inner, inner.variableDeclaration, prepend(inner.block, first));
       }
       return inner;
     };
@@ -131,15 +139,13 @@ export function carryContext(ts: typeof TS): TS.TransformerFactory<TS.SourceFile
   };
 }
 
-/** Whether the nearest function around the node is async; the cell itself counts as one. */
-function inAsync(ts: typeof TS, node: TS.Node): boolean {
+/** What the nearest function around the node is; `top`: there is none. */
+function surroundings(ts: typeof TS, node: TS.Node): 'async' | 'other' | 'top' {
   for (let at: TS.Node | undefined = node.parent; at; at = at.parent) {
     if (ts.isFunctionLike(at) || ts.isClassStaticBlockDeclaration(at) || ts.isPropertyDeclaration(at)) {
-      return (
-        ts.canHaveModifiers(at) &&
-        (ts.getModifiers(at) ?? []).some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)
-      );
+      const modifiers = ts.canHaveModifiers(at) ? (ts.getModifiers(at) ?? []) : [];
+      return modifiers.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) ? 'async' : 'other';
     }
   }
-  return true;
+  return 'top';
 }

@@ -96,6 +96,11 @@ export const modules: readonly Case[] = [
     tslab: { because: 'its compiler follows such imports without end', error: /Maximum call stack/ },
   },
   {
+    name: 'a local file that catches at its top level',
+    cells: ['import { caught } from "./careful"; caught'],
+    value: 'thrown',
+  },
+  {
     name: 'an import that is a type',
     cells: [
       'import { Shape } from "./types"; import type { Stats } from "fs"; const shape: Shape = { sides: 3 }; shape',
@@ -118,6 +123,7 @@ export const files = {
     'import { pong } from "./pong"; export function ping(n: number): string { return n > 0 ? `ping ${pong(n - 1)}` : "end"; }',
   'pong.ts':
     'import { ping } from "./ping"; export const pong = (n: number): string => (n > 0 ? `pong ${ping(n - 1)}` : "end");',
+  'careful.ts': 'export let caught = ""; try { throw "thrown" } catch (e) { caught = String(e) }',
   'types.ts': 'export interface Shape { sides: number }',
   'local/index.ts': `import { helper } from './helper';
 import data from '../data.json';

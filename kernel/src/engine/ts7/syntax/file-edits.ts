@@ -83,7 +83,7 @@ export function editFile(source: string, js: string): FileScript {
   ].concat(['modules', 'import', 'meta', 'star'].map(names.own));
   const setup = [
     ...[...modules.values()].map((name, i) => `const ${name} = ${names.own('modules')}[${i}];`),
-    ...(facts.awaits.length > 0 ? [`const ${CELL} = ${HOOKS}.capture();`] : []),
+    ...(facts.awaits.length + facts.asyncCatches.length > 0 ? [`const ${CELL} = ${HOOKS}.capture();`] : []),
   ];
   if (esm) setup.push(exporting(exports, stars, names.own('star')));
   const prefix = `(${facts.topLevelAwait ? 'async ' : ''}function (${parameters.join(', ')}) { ${esm ? '"use strict"; ' : ''}${setup.join(' ')} `;

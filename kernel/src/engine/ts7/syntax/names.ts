@@ -1,5 +1,10 @@
-import { bare, bound, child, children, flag, isFunction, list, nameOf, text, type Node } from './ast.js';
+import { bare, child, children, flag, list, nameOf, text, type Node } from './ast.js';
 import { declarations, vars, type Declaration } from './declare.js';
+import { visitElement } from './element-names.js';
+import { visitClass, visitFunction } from './function-names.js';
+import { bind, pattern, target } from './pattern-names.js';
+import { visitType } from './type-names.js';
+import { declare, inner, type Place, type Scope, type Walk } from './walk.js';
 
 /** A use of a name that belongs to the module, or that nothing in the module binds. */
 export interface Reference {
@@ -44,39 +49,24 @@ export interface Facts {
   readonly discarded: ReadonlySet<Node>;
 }
 
-interface Scope {
-  readonly values: Set<string>;
-  readonly types: Set<string>;
-  readonly parent: Scope | undefined;
-}
-
-interface Place {
-  readonly scope: Scope;
-  readonly depth: number;
-  /** The nearest function is async; the module itself counts as one. */
-  readonly async: boolean;
-}
-
-const inner = (parent: Scope): Scope => ({ values: new Set(), types: new Set(), parent });
-
 /** Looks up every name of a module. */
 export function facts(program: Node): Facts {
   return new Names().run(program);
 }
 
-class Names {
+class Names implements Walk {
   readonly #references: Reference[] = [];
   readonly #awaits: Node[] = [];
-  readonly #asyncFunctions: Node[] = [];
+  readonly asyncFunctions: Node[] = [];
   readonly #asyncCatches: Node[] = [];
   readonly #dynamicImports: Node[] = [];
   readonly #metas: Node[] = [];
-  readonly #shorthands = new Set<Node>();
+  readonly shorthands = new Set<Node>();
   readonly #discarded = new Set<Node>();
   #topLevelAwait = false;
   #decorated = false;
   #using = false;
-  #jsx = false;
+  jsx = false;
   readonly #top: Scope = { values: new Set(), types: new Set(), parent: undefined };
 
   run(program: Node): Facts {
@@ -84,42 +74,35 @@ class Names {
     const direct = declarations(body);
     const seen = new Set(direct.map(({ id }) => id));
     const declared = [...direct, ...vars(body).filter(({ id }) => !seen.has(id))];
-    this.#declare(this.#top, declared);
-    this.#all(body, { scope: this.#top, depth: 0, async: true });
+    declare(this.#top, declared);
+    this.all(body, { scope: this.#top, depth: 0, async: true });
     return {
       references: this.#references,
       declared,
       awaits: this.#awaits,
       topLevelAwait: this.#topLevelAwait,
-      asyncFunctions: this.#asyncFunctions,
+      asyncFunctions: this.asyncFunctions,
       asyncCatches: this.#asyncCatches,
       dynamicImports: this.#dynamicImports,
       metas: this.#metas,
       decorated: this.#decorated,
       using: this.#using,
-      shorthands: this.#shorthands,
-      jsx: this.#jsx,
+      shorthands: this.shorthands,
+      jsx: this.jsx,
       discarded: this.#discarded,
     };
   }
 
-  #declare(scope: Scope, declared: readonly Declaration[]): void {
-    for (const { name, kind, typeOnly } of declared) {
-      if (!['interface', 'type'].includes(kind)) scope.values.add(name);
-      if (typeOnly || ['class', 'enum', 'namespace', 'import'].includes(kind)) scope.types.add(name);
-    }
+  all(nodes: readonly (Node | undefined)[], place: Place): void {
+    for (const node of nodes) if (node) this.visit(node, place);
   }
 
-  #all(nodes: readonly (Node | undefined)[], place: Place): void {
-    for (const node of nodes) if (node) this.#visit(node, place);
-  }
-
-  #kids(node: Node, place: Place, ...except: string[]): void {
+  kids(node: Node, place: Place, ...except: string[]): void {
     const skipped = new Set(except.map((key) => child(node, key)));
-    for (const kid of children(node)) if (!skipped.has(kid)) this.#visit(kid, place);
+    for (const kid of children(node)) if (!skipped.has(kid)) this.visit(kid, place);
   }
 
-  #refer(node: Node, place: Place, more: Partial<Reference> = {}): void {
+  refer(node: Node, place: Place, more: Partial<Reference> = {}): void {
     const name = nameOf(node);
     const { type = false, write = false, shorthand = false, callee = false, assignment } = more;
     let at: Scope | undefined = place.scope;
@@ -131,21 +114,21 @@ class Names {
     this.#references.push({ node, name, top, type, write, shorthand, callee, depth, assignment });
   }
 
-  #visit(node: Node, place: Place): void {
+  visit(node: Node, place: Place): void {
     switch (node.type) {
       case 'Identifier':
-        this.#refer(node, place);
-        return this.#all([child(node, 'typeAnnotation')], place);
+        this.refer(node, place);
+        return this.all([child(node, 'typeAnnotation')], place);
       case 'BlockStatement':
       case 'StaticBlock':
       case 'TSModuleBlock': {
         const scope = inner(place.scope);
         const body = list(node, 'body');
-        this.#declare(scope, declarations(body));
+        declare(scope, declarations(body));
         const alone = node.type !== 'BlockStatement';
-        if (alone) this.#declare(scope, vars(body));
+        if (alone) declare(scope, vars(body));
         const depth = place.depth + (alone ? 1 : 0);
-        return this.#all(body, { ...place, scope, depth, async: place.async && !alone });
+        return this.all(body, { ...place, scope, depth, async: place.async && !alone });
       }
       case 'ForStatement':
       case 'ForInStatement':
@@ -156,108 +139,108 @@ class Names {
         const update = child(node, 'update');
         if (update) this.#discarded.add(update);
         if (head?.type === 'VariableDeclaration' && text(head, 'kind') !== 'var')
-          this.#declare(scope, declarations([head]));
+          declare(scope, declarations([head]));
         else if (head && node.type !== 'ForStatement') {
-          this.#target(head, place);
-          return this.#kids(node, { ...place, scope }, 'left');
+          target(this, head, place);
+          return this.kids(node, { ...place, scope }, 'left');
         }
-        return this.#kids(node, { ...place, scope });
+        return this.kids(node, { ...place, scope });
       }
       case 'SwitchStatement': {
         const scope = inner(place.scope);
-        this.#declare(
+        declare(
           scope,
           list(node, 'cases').flatMap((one) => declarations(list(one, 'consequent'))),
         );
-        this.#all([child(node, 'discriminant')], place);
-        return this.#all(list(node, 'cases'), { ...place, scope });
+        this.all([child(node, 'discriminant')], place);
+        return this.all(list(node, 'cases'), { ...place, scope });
       }
       case 'CatchClause': {
         if (place.async) this.#asyncCatches.push(node);
         const scope = inner(place.scope);
         const parameter = child(node, 'param');
-        if (parameter) this.#bind(parameter, { ...place, scope });
-        return this.#all([child(node, 'body')], { ...place, scope });
+        if (parameter) bind(this, parameter, { ...place, scope });
+        return this.all([child(node, 'body')], { ...place, scope });
       }
       case 'FunctionDeclaration':
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
       case 'TSDeclareFunction':
       case 'TSEmptyBodyFunctionExpression':
-        return this.#function(node, place);
+        return visitFunction(this, node, place);
       case 'ClassDeclaration':
       case 'ClassExpression':
-        return this.#class(node, place);
+        return visitClass(this, node, place);
       case 'MethodDefinition':
       case 'TSAbstractMethodDefinition':
       case 'PropertyDefinition':
       case 'TSAbstractPropertyDefinition':
       case 'AccessorProperty':
       case 'TSAbstractAccessorProperty': {
-        this.#decorators(node, place);
-        if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
-        this.#all([child(node, 'typeAnnotation')], place);
+        this.decorators(node, place);
+        if (flag(node, 'computed')) this.all([child(node, 'key')], place);
+        this.all([child(node, 'typeAnnotation')], place);
         const value = child(node, 'value');
         if (!value) return;
         const method = node.type.endsWith('MethodDefinition');
-        return this.#visit(value, method ? place : { ...place, depth: place.depth + 1, async: false });
+        return this.visit(value, method ? place : { ...place, depth: place.depth + 1, async: false });
       }
       case 'VariableDeclaration':
         if ((text(node, 'kind') ?? '').endsWith('using')) {
           this.#using = true;
           if (text(node, 'kind') === 'await using') this.#await(node, place);
         }
-        return this.#all(list(node, 'declarations'), place);
+        return this.all(list(node, 'declarations'), place);
       case 'VariableDeclarator':
-        this.#pattern(child(node, 'id'), place);
-        return this.#all([child(node, 'init')], place);
+        pattern(this, child(node, 'id'), place);
+        return this.all([child(node, 'init')], place);
       case 'AssignmentExpression': {
         const left = child(node, 'left');
-        if (left?.type === 'Identifier') this.#refer(left, place, { write: true, assignment: node });
-        else if (left) this.#target(left, place);
-        return this.#all([child(node, 'right')], place);
+        if (left?.type === 'Identifier') this.refer(left, place, { write: true, assignment: node });
+        else if (left) target(this, left, place);
+        return this.all([child(node, 'right')], place);
       }
       case 'UpdateExpression': {
         const argument = child(node, 'argument');
-        if (argument?.type === 'Identifier') this.#refer(argument, place, { write: true, assignment: node });
-        else if (argument) this.#target(argument, place);
+        if (argument?.type === 'Identifier') this.refer(argument, place, { write: true, assignment: node });
+        else if (argument) target(this, argument, place);
         return;
       }
       case 'ExpressionStatement': {
         const expression = child(node, 'expression');
         if (expression) this.#discarded.add(expression);
-        return this.#kids(node, place);
+        return this.kids(node, place);
       }
       case 'AwaitExpression':
         this.#await(node, place);
-        return this.#kids(node, place);
+        return this.kids(node, place);
       case 'CallExpression':
       case 'TaggedTemplateExpression': {
         const key = node.type === 'CallExpression' ? 'callee' : 'tag';
         const callee = bare(child(node, key));
-        if (callee?.type !== 'Identifier') return this.#kids(node, place);
-        this.#refer(callee, place, { callee: true });
-        return this.#kids(node, place, key);
+        if (callee?.type !== 'Identifier') return this.kids(node, place);
+        this.refer(callee, place, { callee: true });
+        return this.kids(node, place, key);
       }
       case 'ImportExpression':
         this.#dynamicImports.push(node);
-        return this.#kids(node, place);
+        return this.kids(node, place);
       case 'MetaProperty':
         if (nameOf(child(node, 'meta')) === 'import') this.#metas.push(node);
         return;
       case 'MemberExpression':
-        this.#all([child(node, 'object')], place);
-        if (flag(node, 'computed')) this.#all([child(node, 'property')], place);
+        this.all([child(node, 'object')], place);
+        if (flag(node, 'computed')) this.all([child(node, 'property')], place);
         return;
       case 'Property': {
-        if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
+        if (flag(node, 'computed')) this.all([child(node, 'key')], place);
         const value = child(node, 'value');
         if (value?.type === 'Identifier' && flag(node, 'shorthand'))
-          return this.#refer(value, place, { shorthand: true });
-        return this.#all([value], place);
+          return this.refer(value, place, { shorthand: true });
+        return this.all([value], place);
       }
       case 'LabeledStatement':
-        return this.#all([child(node, 'body')], place);
+        return this.all([child(node, 'body')], place);
       case 'BreakStatement':
       case 'ContinueStatement':
       case 'ImportDeclaration':
@@ -265,17 +248,17 @@ class Names {
       case 'TSNamespaceExportDeclaration':
         return;
       case 'ExportNamedDeclaration':
-        this.#all([child(node, 'declaration')], place);
+        this.all([child(node, 'declaration')], place);
         if (!child(node, 'source'))
           for (const one of list(node, 'specifiers')) {
             const local = child(one, 'local');
-            if (local) this.#refer(local, place, { type: text(node, 'exportKind') === 'type' });
+            if (local) this.refer(local, place, { type: text(node, 'exportKind') === 'type' });
           }
         return;
       default:
-        if (node.type.startsWith('JSX')) return this.#element(node, place);
-        if (node.type.startsWith('TS')) return this.#typed(node, place);
-        return this.#kids(node, place);
+        if (node.type.startsWith('JSX')) return visitElement(this, node, place);
+        if (node.type.startsWith('TS')) return visitType(this, node, place);
+        return this.kids(node, place);
     }
   }
 
@@ -284,238 +267,9 @@ class Names {
     if (place.depth === 0) this.#topLevelAwait = true;
   }
 
-  #decorators(node: Node, place: Place): void {
+  decorators(node: Node, place: Place): void {
     const found = list(node, 'decorators');
     if (found.length > 0) this.#decorated = true;
-    this.#all(found, place);
+    this.all(found, place);
   }
-
-  /** What is assigned to: names in it are written. */
-  #target(node: Node, place: Place, shorthand = false): void {
-    switch (node.type) {
-      case 'Identifier':
-        return this.#refer(node, place, { write: true, shorthand });
-      case 'ObjectPattern':
-        for (const property of list(node, 'properties')) this.#target(property, place);
-        return;
-      case 'Property': {
-        if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
-        const value = child(node, 'value');
-        if (value) this.#target(value, place, flag(node, 'shorthand'));
-        return;
-      }
-      case 'ArrayPattern':
-        for (const element of list(node, 'elements')) this.#target(element, place);
-        return;
-      case 'AssignmentPattern': {
-        const left = child(node, 'left');
-        if (left) this.#target(left, place, shorthand);
-        return this.#all([child(node, 'right')], place);
-      }
-      case 'RestElement': {
-        const argument = child(node, 'argument');
-        if (argument) this.#target(argument, place);
-        return;
-      }
-      case 'ParenthesizedExpression':
-      case 'TSAsExpression':
-      case 'TSNonNullExpression':
-      case 'TSSatisfiesExpression':
-      case 'TSTypeAssertion': {
-        const expression = child(node, 'expression');
-        if (expression) this.#target(expression, place);
-        return this.#all([child(node, 'typeAnnotation')], place);
-      }
-      default:
-        return this.#visit(node, place);
-    }
-  }
-
-  /** The expressions and types in a pattern that binds names; the names themselves are no references. */
-  #pattern(node: Node | undefined, place: Place): void {
-    if (!node) return;
-    this.#decorators(node, place);
-    this.#all([child(node, 'typeAnnotation')], place);
-    switch (node.type) {
-      case 'ObjectPattern':
-        for (const property of list(node, 'properties')) this.#pattern(property, place);
-        return;
-      case 'Property':
-        if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
-        if (flag(node, 'shorthand')) for (const id of bound(node)) this.#shorthands.add(id);
-        return this.#pattern(child(node, 'value'), place);
-      case 'ArrayPattern':
-        for (const element of list(node, 'elements')) this.#pattern(element, place);
-        return;
-      case 'AssignmentPattern':
-        this.#pattern(child(node, 'left'), place);
-        return this.#all([child(node, 'right')], place);
-      case 'RestElement':
-        return this.#pattern(child(node, 'argument'), place);
-      case 'TSParameterProperty':
-        return this.#pattern(child(node, 'parameter'), place);
-    }
-  }
-
-  #bind(pattern: Node, place: Place): void {
-    for (const id of bound(pattern)) place.scope.values.add(nameOf(id));
-    this.#pattern(pattern, place);
-  }
-
-  #typeParameters(node: Node, scope: Scope): void {
-    const parameters = child(node, 'typeParameters');
-    if (parameters) for (const one of list(parameters, 'params')) scope.types.add(nameOf(child(one, 'name')));
-  }
-
-  #function(node: Node, place: Place): void {
-    const scope = inner(place.scope);
-    this.#typeParameters(node, scope);
-    const id = child(node, 'id');
-    if (id && node.type === 'FunctionExpression') scope.values.add(nameOf(id));
-    if (node.type !== 'ArrowFunctionExpression') scope.values.add('arguments');
-    const async = flag(node, 'async');
-    const within = { scope, depth: place.depth + 1, async };
-    for (const parameter of list(node, 'params')) this.#bind(parameter, within);
-    this.#all([child(node, 'typeParameters'), child(node, 'returnType')], within);
-    const body = child(node, 'body');
-    if (!body) return;
-    if (async && isFunction(node)) this.#asyncFunctions.push(node);
-    if (body.type !== 'BlockStatement') return this.#visit(body, within);
-    const statements = list(body, 'body');
-    this.#declare(scope, [...declarations(statements), ...vars(statements)]);
-    return this.#all(statements, within);
-  }
-
-  #class(node: Node, place: Place): void {
-    this.#decorators(node, place);
-    const scope = inner(place.scope);
-    const id = child(node, 'id');
-    if (id && node.type === 'ClassExpression') {
-      scope.values.add(nameOf(id));
-      scope.types.add(nameOf(id));
-    }
-    this.#typeParameters(node, scope);
-    const within = { ...place, scope };
-    const rest = ['typeParameters', 'superClass', 'superTypeArguments', 'body'].map((key) =>
-      child(node, key),
-    );
-    this.#all([...rest, ...list(node, 'implements')], within);
-  }
-
-  #element(node: Node, place: Place): void {
-    if (node.type === 'JSXElement' || node.type === 'JSXFragment') this.#jsx = true;
-    switch (node.type) {
-      case 'JSXIdentifier':
-        return;
-      case 'JSXOpeningElement':
-        this.#tag(child(node, 'name'), place);
-        return this.#kids(node, place, 'name');
-      case 'JSXClosingElement':
-        return;
-      default:
-        return this.#kids(node, place);
-    }
-  }
-
-  #tag(name: Node | undefined, place: Place, member = false): void {
-    if (name?.type === 'JSXMemberExpression') return this.#tag(child(name, 'object'), place, true);
-    // As TypeScript has it: a tag in lower case is an element of the page.
-    if (name && name.type !== 'JSXNamespacedName' && (member || !/^[a-z]|-/.test(nameOf(name))))
-      this.#refer(name, place);
-  }
-
-  #typed(node: Node, place: Place): void {
-    switch (node.type) {
-      case 'TSTypeReference':
-        this.#entity(child(node, 'typeName'), place, true);
-        return this.#kids(node, place, 'typeName');
-      case 'TSClassImplements':
-      case 'TSInterfaceHeritage':
-        this.#entity(child(node, 'expression'), place, true);
-        return this.#kids(node, place, 'expression');
-      case 'TSTypeQuery':
-        this.#entity(child(node, 'exprName'), place, false);
-        return this.#kids(node, place, 'exprName');
-      case 'TSQualifiedName':
-        return this.#entity(node, place, false);
-      case 'TSImportType':
-        return this.#all([child(node, 'typeArguments')], place);
-      case 'TSImportEqualsDeclaration': {
-        const target = child(node, 'moduleReference');
-        if (target && target.type !== 'TSExternalModuleReference') this.#entity(target, place, false);
-        return;
-      }
-      case 'TSTypeParameter':
-        return this.#kids(node, place, 'name');
-      case 'TSInterfaceDeclaration':
-      case 'TSTypeAliasDeclaration': {
-        const scope = inner(place.scope);
-        this.#typeParameters(node, scope);
-        return this.#kids(node, { ...place, scope }, 'id');
-      }
-      case 'TSFunctionType':
-      case 'TSConstructorType':
-      case 'TSMethodSignature':
-      case 'TSCallSignatureDeclaration':
-      case 'TSConstructSignatureDeclaration': {
-        const scope = inner(place.scope);
-        this.#typeParameters(node, scope);
-        const within = { ...place, scope };
-        if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
-        for (const parameter of list(node, 'params')) this.#bind(parameter, within);
-        return this.#all([child(node, 'typeParameters'), child(node, 'returnType')], within);
-      }
-      case 'TSPropertySignature':
-        if (flag(node, 'computed')) this.#all([child(node, 'key')], place);
-        return this.#all([child(node, 'typeAnnotation')], place);
-      case 'TSIndexSignature':
-        for (const parameter of list(node, 'parameters')) this.#pattern(parameter, place);
-        return this.#all([child(node, 'typeAnnotation')], place);
-      case 'TSNamedTupleMember':
-        return this.#kids(node, place, 'label');
-      case 'TSMappedType': {
-        const scope = inner(place.scope);
-        scope.types.add(nameOf(child(node, 'key')));
-        return this.#kids(node, { ...place, scope }, 'key');
-      }
-      case 'TSConditionalType': {
-        const scope = inner(place.scope);
-        for (const name of inferred(child(node, 'extendsType'))) scope.types.add(name);
-        this.#all([child(node, 'checkType'), child(node, 'falseType')], place);
-        return this.#all([child(node, 'extendsType'), child(node, 'trueType')], { ...place, scope });
-      }
-      case 'TSEnumDeclaration': {
-        const scope = inner(place.scope);
-        const members = list(child(node, 'body') ?? node, 'members');
-        for (const member of members) scope.values.add(nameOf(child(member, 'id')));
-        return this.#all(
-          members.map((member) => child(member, 'initializer')),
-          { ...place, scope, depth: place.depth + 1 },
-        );
-      }
-      case 'TSModuleDeclaration':
-        return this.#all([child(node, 'body')], place);
-      default:
-        return this.#kids(node, place);
-    }
-  }
-
-  /** The first name of `a.b.c`; that of a lone name in a type is a type's, that before a dot a namespace's. */
-  #entity(node: Node | undefined, place: Place, type: boolean): void {
-    if (!node) return;
-    if (node.type === 'Identifier') return this.#refer(node, place, { type });
-    if (node.type === 'TSQualifiedName') return this.#entity(child(node, 'left'), place, false);
-    if (node.type === 'MemberExpression') return this.#entity(child(node, 'object'), place, false);
-    if (node.type === 'ThisExpression') return;
-    this.#visit(node, place);
-  }
-}
-
-function inferred(node: Node | undefined): string[] {
-  if (!node) return [];
-  if (node.type === 'TSInferType') {
-    const parameter = child(node, 'typeParameter');
-    return parameter ? [nameOf(child(parameter, 'name'))] : [];
-  }
-  return children(node).flatMap(inferred);
 }
