@@ -1,6 +1,6 @@
 import { pieces, type StreamName } from '../shared/ring.js';
 import type { Content, Header, Outgoing } from '../wire/message.js';
-import { DIRECT_BYTES, DIRECT_MESSAGES, SERVER_BYTES, SERVER_MESSAGES, Window } from './window.js';
+import { Pace } from './pace.js';
 
 export interface OutboxOptions {
   /** Encodes and sends; gives back the size in bytes of the message's parts. */
@@ -30,9 +30,8 @@ interface Lane {
 const MAX_TEXT = 64 * 1024;
 /** An estimate of header and parent header, in bytes. */
 const OVERHEAD = 1024;
-/** A lane with more entries than this waiting leaves some of the limits to the others. */
+/** A lane with more entries than this waiting is long. */
 const LONG = 4;
-const SHARE_OF_LONG = 0.9;
 
 /** What the server does not count. */
 const FREE = new Set(['status', 'comm_open', 'execute_input']);
@@ -44,8 +43,7 @@ const FREE = new Set(['status', 'comm_open', 'execute_input']);
 export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   readonly #options: Required<OutboxOptions>;
-  readonly #server: Limiter;
-  readonly #memory: Limiter;
+  readonly #pace: Pace;
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
   #size = 0;
@@ -53,8 +51,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     const now = options.now ?? (() => performance.now());
     this.#options = { mergeMs: 50, direct: () => false, ...options, now };
-    this.#server = { messages: new Window(SERVER_MESSAGES, now), bytes: new Window(SERVER_BYTES, now) };
-    this.#memory = { messages: new Window(DIRECT_MESSAGES, now), bytes: new Window(DIRECT_BYTES, now) };
+    this.#pace = new Pace(now, this.#options.direct);
   }
 
   /** UTF-16 units of stream text that wait. */
@@ -168,26 +165,15 @@ export class Outbox {
     const content = this.#encode(head);
     const free = FREE.has(head.message.type);
     const size = head.json === undefined ? 0 : Buffer.byteLength(head.json) + OVERHEAD;
-    const limiters = this.#options.direct() ? [this.#memory] : [this.#memory, this.#server];
     if (!free) {
-      const share = lane.entries.length > LONG ? SHARE_OF_LONG : 1;
-      const delays = limiters.map((l) => Math.max(l.messages.delay(1, share), l.bytes.delay(size, share)));
-      const delay = Math.max(...delays);
+      const delay = this.#pace.delay(size, lane.entries.length > LONG);
       if (delay > 0) return Math.max(1, delay);
     }
     lane.entries.shift();
     if (head.stream) this.#size -= head.stream.size;
     const bytes = this.#options.send({ ...head.message, content });
-    if (!free) {
-      for (const { messages, bytes: taken } of [this.#memory, this.#server]) {
-        messages.take(1);
-        if (head.stream) taken.take(bytes);
-      }
-    }
-    if (head.message.type === 'status' && isIdle(content)) {
-      this.#server.messages.clear();
-      this.#server.bytes.clear();
-    }
+    if (!free) this.#pace.take(head.stream ? bytes : 0);
+    if (head.message.type === 'status' && isIdle(content)) this.#pace.idle();
     for (const gone of head.onGone) gone();
     return 0;
   }
@@ -211,11 +197,6 @@ export class Outbox {
     this.#due = due;
     this.#timer = setTimeout(() => this.flush(), ms);
   }
-}
-
-interface Limiter {
-  readonly messages: Window;
-  readonly bytes: Window;
 }
 
 function isIdle(content: Content | string): boolean {
