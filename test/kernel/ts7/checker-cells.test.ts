@@ -81,7 +81,8 @@ describe('names of earlier cells', () => {
     await notebook.run(
       'import * as os from "node:os"; import path from "path"; import { readFileSync as read } from "fs"',
     );
-    await notebook.run('import type { Stats } from "fs"');
+    await notebook.run('import type { Stats } from "fs"; import required = require("os")');
+    expect(await notebook.run('required.EOL.foo')).toEqual([notString]);
     expect(await notebook.run('os.cpus().length.foo')).toEqual([notNumber]);
     expect(await notebook.run('path.join("a").foo')).toEqual([notString]);
     expect(await notebook.run('read("x", "utf8").foo')).toEqual([notString]);

@@ -7,7 +7,7 @@ import type { CheckerOptions } from '../types.js';
 export const DEFAULTS = {
   compilerOptions: {
     target: 'es2022',
-    lib: ['es2023', 'esnext.disposable'],
+    lib: [Number.parseInt(process.versions.node, 10) < 22 ? 'es2023' : 'es2024', 'esnext.disposable'],
     strict: false,
     jsx: 'react',
     esModuleInterop: true,

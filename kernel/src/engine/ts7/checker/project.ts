@@ -3,6 +3,7 @@ import { findBinary } from './binary.js';
 import { FILE } from './cells.js';
 import { Config, DEFAULTS } from './config.js';
 import { LocalFiles } from './local-files.js';
+import { RpcError } from './rpc.js';
 import { CHANGED, LIMIT_MS, Server, ServerEnded, type Change } from './server.js';
 import { sweep, Workspace } from './workspace.js';
 
@@ -73,8 +74,17 @@ export class Project {
       try {
         return await work(this.#ready());
       } catch (error) {
-        if (!(error instanceof ServerEnded) || this.#closed) throw error;
-        return work(this.#ready());
+        if (this.#closed || !isServers(error)) throw error;
+        this.#server?.close();
+      }
+      try {
+        return await work(this.#ready());
+      } catch (error) {
+        if (this.#closed || !isServers(error)) throw error;
+        this.#server?.close();
+        throw new Error(
+          `The type checker failed twice: ${error.message}. To run the cell unchecked, begin it with // @ts-nocheck.`,
+        );
       }
     });
     this.#queue = next.catch(() => undefined);
@@ -132,3 +142,7 @@ export class Project {
     return this.#server;
   }
 }
+
+/** Not the user's fault, nor ours; another server may do better. */
+const isServers = (error: unknown): error is Error =>
+  error instanceof ServerEnded || error instanceof RpcError;

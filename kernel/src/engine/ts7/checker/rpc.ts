@@ -15,6 +15,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** The other side's answer is an error. */
+export class RpcError extends Error {}
+
 const HEADER_END = Buffer.from('\r\n\r\n');
 
 /**
@@ -98,7 +101,7 @@ export class Rpc {
     const waiting = this.#waiting.get(Number(id));
     if (!waiting) return;
     this.#waiting.delete(Number(id));
-    if (error) waiting.reject(new Error(`${error.message} (${error.code})`));
+    if (error) waiting.reject(new RpcError(`${error.message} (${error.code})`));
     else waiting.resolve(result);
   }
 }
