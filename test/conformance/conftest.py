@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from client import Kernel
 
-pytest_plugins = ["summary"]
+pytest_plugins = ["subject", "summary"]
 
 ROOT = Path(__file__).resolve().parents[2]
 # The kernel runs on the node that installs its spec.

@@ -1,5 +1,5 @@
 """
-A suite over jupyter_client that runs against any kernel: pytest test/conformance/peers --kernel NAME --summary FILE.json
+The suite of peers/, which runs against any kernel: pytest test/conformance/peers --kernel NAME --summary FILE.json
 What a kernel offers no way to do is skipped, and named in the summary.
 """
 
