@@ -61,6 +61,7 @@ def test_process_exit_sends_all_output_and_says_so(kernel_name, tmp_path):
     assert lines[:3000] == [f"line {i}" for i in range(3000)]
     (error,) = [m["content"] for m in messages if m["msg_type"] == "error"]
     assert error["ename"] == "KernelExit" and error["evalue"].startswith("process.exit(3) was called: the kernel ends")
+    assert any("In[1], line 3:" in line for line in error["traceback"])
     assert running.reply(first)["content"]["status"] == "error"
     assert running.reply(second)["content"]["status"] == "aborted"
     assert running.manager.provisioner.process.wait(timeout=20) == 3

@@ -58,7 +58,7 @@ async function run(setup: WorkerSetup): Promise<void> {
   );
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
-    (closing ??= shut(sockets, connection, senders, store, flags).finally(() => lastWords.remove()));
+    (closing ??= shut(sockets, connection, senders, store, flags, lastWords));
   const shutdown = async (): Promise<void> => {
     await close();
     main.postMessage({ type: 'shutdown' });
@@ -130,6 +130,7 @@ async function shut(
   senders: Record<string, Sender>,
   store: HistoryStore | undefined,
   flags: Flags,
+  lastWords: LastWords,
 ): Promise<void> {
   const idle = Promise.all([...Object.values(senders).map((sender) => sender.idle()), store?.flushed()]);
   await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
@@ -137,6 +138,7 @@ async function shut(
   closeSockets(sockets, connection);
   // What waited on them hears of it in turns of its own; a process that ends in one of these aborts.
   await new Promise((resolve) => setTimeout(resolve, 30));
+  lastWords.remove();
   flags.set('closed', 1);
 }
 

@@ -32,14 +32,25 @@ const NUMBERS: Readonly<Record<number, string>> = {
 /**
  * Lets nobody wait for a kernel that a cell ends: `process.exit()`, `process.abort()` and a fatal signal to itself first
  * send all output, an error that says so, and the reply.
+ * @param report How the engine shows an error, with its places in the cells; undefined: there is no engine yet.
  * @param close Blocks until the sockets are closed; `said`: and all output has left before.
  */
-export function sayGoodbye(context: Context, output: Output, close: (said: boolean) => void): void {
+export function sayGoodbye(
+  context: Context,
+  output: Output,
+  report: (error: Error) => ErrorReport | undefined,
+  close: (said: boolean) => void,
+): void {
   let said = false;
   const goodbye = (call: string): void => {
     if (said) return;
     said = true;
-    const error = report(call);
+    const farewell = new KernelExit(call);
+    const error = report(farewell) ?? {
+      ename: farewell.name,
+      evalue: farewell.message,
+      traceback: [String(farewell)],
+    };
     const { running, current } = context;
     if (running && (current === undefined || current === running)) {
       output.post({
@@ -96,7 +107,9 @@ export function sayGoodbye(context: Context, output: Output, close: (said: boole
   };
 }
 
-function report(call: string): ErrorReport {
-  const evalue = `${call} was called: the kernel ends, and its variables are lost. JupyterLab starts it anew.`;
-  return { ename: 'KernelExit', evalue, traceback: [`KernelExit: ${evalue}`] };
+class KernelExit extends Error {
+  override readonly name = 'KernelExit';
+  constructor(call: string) {
+    super(`${call} was called: the kernel ends, and its variables are lost. JupyterLab starts it anew.`);
+  }
 }

@@ -74,7 +74,12 @@ export function start(options: StartOptions): void {
     output.post({ type: 'close', flush });
     for (let i = 0; i < seconds * 100 && flags.get('closed') === 0; i++) flags.waitWhile('closed', 0, 10);
   };
-  sayGoodbye(context, output, (said) => (said ? close(true, 32) : close(false, 1.5)));
+  sayGoodbye(
+    context,
+    output,
+    (error) => engine?.report(error),
+    (said) => (said ? close(true, 32) : close(false, 1.5)),
+  );
   redirectProcess((name, text) => output.stream(context.fallback, name, text));
   Object.defineProperty(globalThis, '__gradoscope', { value: context.hooks(undefined), configurable: true });
   const failed = catchStrays(context, output, (error) => engine?.report(error));

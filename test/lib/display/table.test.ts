@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
 import { table } from '../../../lib/dist/display/index.js';
 
@@ -39,6 +41,21 @@ test('columns; of many rows the first and the last', () => {
   expect(inspect(table([]))).toContain('0 rows, 0 columns');
   const wide = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`c${i}`, [i]]));
   expect(inspect(table(wide))).toContain('40 columns (the last 10 are not shown)');
+});
+
+test('no name and no value becomes a part of the page', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, value) => {
+      const tags = new Set<string>();
+      const parser = new SaxesParser();
+      parser.on('opentag', (tag) => void tags.add(`${tag.name} ${Object.keys(tag.attributes).join(' ')}`));
+      parser.on('error', (error) => {
+        throw error;
+      });
+      parser.write(htmlOf(table([{ [name]: value, other: { [value]: name } }]))).close();
+      expect([...tags].sort()).toEqual(['div ', 'table ', 'tbody ', 'td style', 'th style', 'thead ', 'tr ']);
+    }),
+  );
 });
 
 test.each([

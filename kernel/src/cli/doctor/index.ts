@@ -15,7 +15,7 @@ export async function doctor(): Promise<number> {
   const sections: Section[] = [
     versions(),
     jupyterSection(jupyter),
-    await specSection(specs, program),
+    await specSection(specs, folders, program),
     await preloadSection(specs),
   ];
   process.stdout.write(render(sections));

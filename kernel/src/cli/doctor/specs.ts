@@ -41,10 +41,14 @@ function readSpec(folder: string): Spec {
   }
 }
 
-/** Looks at each kernel spec of ours. @param node Gives the version of a node, or why there is none. */
-export async function specSection(specs: readonly Spec[], current: string): Promise<Section> {
+/** Looks at each kernel spec of ours. @param current The program that a spec of this copy of the kernel starts. */
+export async function specSection(
+  specs: readonly Spec[],
+  folders: readonly string[],
+  current: string,
+): Promise<Section> {
   const ours = specs.filter((spec) => spec.ours);
-  const findings: Finding[] = [];
+  const findings: Finding[] = [note(`Jupyter looks in ${folders.join(', ')}`)];
   for (const spec of ours) {
     findings.push(note(`${spec.name}: ${spec.folder}`));
     findings.push(...(await checkSpec(spec, current)), ...shadowed(spec, specs));
