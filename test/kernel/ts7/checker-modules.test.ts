@@ -18,6 +18,8 @@ describe('imports', () => {
     const code = 'import { h } from "./helper"; import { up } from "../up"; import { k } from "./data.json";';
     expect(await inner.run(`${code} k.foo`)).toEqual([notNumber]);
     expect(await inner.run('import { h as ts } from "./helper.ts"; ts.foo')).toEqual([notNumber]);
+    writeFileSync(notebook.file('inner/plain.js'), 'export const text = () => "s";');
+    expect(await inner.run('import { text } from "./plain.js"; text().foo')).toEqual([notString]);
     expect(await inner.run(code)).toEqual([]);
     expect(await inner.run('h.foo')).toEqual([notNumber]);
     writeFileSync(notebook.file('up.ts'), 'export const up: string = "another";');

@@ -77,6 +77,11 @@ describe('inspect', () => {
     ] as const) {
       expect(await notebook.inspect(code, 0)).toMatchObject({ plain: signature });
     }
+    await notebook.run('/** The count. */ let count = 1');
+    expect(await notebook.inspect('1 + count', 5)).toEqual({
+      markdown: '```typescript\nlet count: number\n```\nThe count.',
+      plain: 'let count: number\nThe count.',
+    });
     expect(await notebook.inspect('  ', 1)).toBeUndefined();
   });
 });

@@ -64,6 +64,12 @@ export class Cells {
     return this.#live.keys();
   }
 
+  /** What a variable of an earlier cell is imported as, in the check of a cell that uses it. */
+  aliasOf(name: string, analysis: Analysis): string | undefined {
+    const live = this.used(analysis).find(([each]) => each === name)?.[1];
+    return live && assignable(live.kind) ? `${name}${ALIAS}` : undefined;
+  }
+
   /** What a name that is still a cell's own is exported by, by name; a name of a later cell is nobody's any more. */
   namesOf(cell: Cell): Map<string, string> {
     const own = [...this.#live].filter(([, live]) => live.cell === cell);

@@ -12,7 +12,7 @@ import { Cells, FILE, type Cell } from './cells.js';
 import { readCompletion } from './completion.js';
 import { readDiagnostics } from './diagnostics.js';
 import { flattenCell } from './flatten.js';
-import { readHover } from './hover.js';
+import { readHover, type Hover } from './hover.js';
 import { Lines } from './positions.js';
 import { Project } from './project.js';
 import { CHANGED, type Server } from './server.js';
@@ -132,12 +132,20 @@ export class TypeChecker implements Checker {
     });
   }
 
-  inspect(analysis: Analysis, offset: number): Promise<{ markdown: string; plain: string } | undefined> {
+  inspect(analysis: Analysis, offset: number): Promise<Hover | undefined> {
     clearTimeout(this.#timer);
     return this.#project.ask(async (server) => {
-      const file = this.#put(server, this.#fileOf(analysis), analysis);
-      const position = new Lines(analysis.code).position(offset);
-      return readHover(await server.ask('textDocument/hover', file, { position }));
+      const target = this.#fileOf(analysis);
+      const file = this.#put(server, target, analysis);
+      const hover = async (text: string, at: number): Promise<Hover | undefined> =>
+        readHover(await server.ask('textDocument/hover', file, { position: new Lines(text).position(at) }));
+      const found = await hover(analysis.code, offset);
+      const variable = /^(?:let|var) ([^:\s]+)/.exec(found?.plain ?? '')?.[1];
+      const alias = variable === undefined ? undefined : this.#cells.aliasOf(variable, analysis);
+      if (alias === undefined) return found;
+      // A variable of an earlier cell is declared anew here; its documentation is where it comes from.
+      const text = target.text(analysis);
+      return (await hover(text, text.indexOf(` ${alias}`, analysis.code.length) + 1)) ?? found;
     });
   }
 

@@ -9,6 +9,7 @@ export const DEFAULTS = {
     target: 'es2022',
     lib: [Number.parseInt(process.versions.node, 10) < 22 ? 'es2023' : 'es2024', 'esnext.disposable'],
     strict: false,
+    allowJs: true,
     jsx: 'react',
     esModuleInterop: true,
     skipLibCheck: true,

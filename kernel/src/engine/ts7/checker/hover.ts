@@ -1,7 +1,12 @@
 import { clean } from './messages.js';
 
+export interface Hover {
+  readonly markdown: string;
+  readonly plain: string;
+}
+
 /** The server's Markdown, and the same as plain text. */
-export function readHover(answer: unknown): { markdown: string; plain: string } | undefined {
+export function readHover(answer: unknown): Hover | undefined {
   const contents = (answer as { contents?: unknown } | null)?.contents;
   const value =
     typeof contents === 'string' ? contents : (contents as { value?: unknown } | undefined)?.value;
