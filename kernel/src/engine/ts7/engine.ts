@@ -188,7 +188,9 @@ export class Ts7Engine implements Engine {
  * A termination takes all microtasks that wait along with the code that it ends. So a cell's code begins in a turn of its
  * own, with none of the checker's or the module loader's behind it.
  */
-const freshTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const freshTurn = (): Promise<void> => new Promise((resolve) => later(resolve));
+/** Taken before any user's code could put another in its place. */
+const later = setImmediate;
 
 function complain(found: readonly Diagnostic[], code: string, label: string): ErrorReport {
   const order = (one: Diagnostic): number => (one.file === undefined ? one.start : Infinity);
