@@ -65,6 +65,7 @@ export function start(options: StartOptions): void {
   // Before it is replaced, by one that tells the user.
   const exit = process.exit.bind(process);
   const cwd = process.cwd();
+  let engine: Engine | undefined;
   const context = new Context(flags);
   const output = new Output(ring, main.port1, flags, (cell) => context.check(cell));
   countAsyncHooks(flags);
@@ -99,7 +100,6 @@ export function start(options: StartOptions): void {
   const roots = nodeModulesOf(__filename, require.resolve('tslab/package.json'), ...preloads.files);
   addRequireRoots(roots);
   const modules = boundModules(context);
-  let engine: Engine | undefined;
   const ready = (): Engine =>
     (engine ??= host.whole(() =>
       createEngine(options.engine, {
