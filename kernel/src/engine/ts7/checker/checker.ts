@@ -14,6 +14,7 @@ import { readDiagnostics } from './diagnostics.js';
 import { flattenCell } from './flatten.js';
 import { readHover, type Hover } from './hover.js';
 import { Lines } from './positions.js';
+import { Passed } from './passed.js';
 import { Project } from './project.js';
 import { CHANGED, type Server } from './server.js';
 
@@ -33,8 +34,6 @@ const IDLE_MS = 50;
 const FIRST_IDLE_MS = 1000;
 /** So many cells, one upon the other, are too many to be read for each check. */
 const DEEP = 20;
-/** Cells without errors that need no second check. */
-const REMEMBERED = 100;
 const MODULE_NOT_FOUND = new Set([2307, 2732, 2792, 7016]);
 
 /** Types from TypeScript's language server; one file a cell, of which only those in use are kept. */
@@ -44,9 +43,7 @@ export class TypeChecker implements Checker {
   readonly #plain = new CheckFile(`${FILE}cell.ts`, this.#cells);
   readonly #jsx = new CheckFile(`${FILE}cell_jsx.tsx`, this.#cells);
   readonly #kindOf = (name: string): DeclaredKind | undefined => this.#cells.get(name)?.kind;
-  /** Cells that had no errors, with all that they depend on. */
-  readonly #passed = new Set<string>();
-  #epoch = 0;
+  readonly #passed = new Passed(this.#cells);
   /** The declaration files of `options.types`; undefined: they have been read, or there are none. */
   #types: Cell | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -95,9 +92,7 @@ export class TypeChecker implements Checker {
   async check(analysis: Analysis): Promise<readonly Diagnostic[]> {
     if (analysis.noCheck) return [];
     this.#project.look();
-    if (this.#project.epoch !== this.#epoch) this.#passed.clear();
-    this.#epoch = this.#project.epoch;
-    if (this.#passed.has(this.#keyOf(analysis))) return [];
+    if (this.#passed.has(analysis, this.#project.epoch)) return [];
     clearTimeout(this.#timer);
     const found = await this.#check(analysis);
     // Now, and not before the first cell, which would have to wait.
@@ -157,7 +152,6 @@ export class TypeChecker implements Checker {
   #check(analysis: Analysis): Promise<Diagnostic[]> {
     return this.#project.ask(async (server) => {
       const { epoch } = this.#project;
-      const key = this.#keyOf(analysis);
       const others = this.#project.locals.add(analysis.imports);
       const file = this.#put(server, this.#fileOf(analysis), analysis);
       const [own, ...answers] = await Promise.all(
@@ -167,24 +161,12 @@ export class TypeChecker implements Checker {
       others.forEach((other, i) => {
         found.push(...readDiagnostics(answers[i], readText(other), other, this.#kindOf));
       });
-      if (found.length === 0 && epoch === this.#epoch) this.#remember(key);
+      if (found.length === 0) this.#passed.add(analysis, epoch);
       if (found.some(({ code }) => code !== undefined && MODULE_NOT_FOUND.has(code))) {
         this.#project.lookAgain();
       }
       return found;
     });
-  }
-
-  /** What a check depends on, but for what is outside of the cells. */
-  #keyOf(analysis: Analysis): string {
-    const used = this.#cells.used(analysis).map(([name, { cell }]) => `${name}@${cell.id}`);
-    return `${this.#fileOf(analysis).name} ${used.join()}\n${analysis.code}`;
-  }
-
-  #remember(key: string): void {
-    this.#passed.add(key);
-    const [oldest] = this.#passed;
-    if (this.#passed.size > REMEMBERED && oldest !== undefined) this.#passed.delete(oldest);
   }
 
   #fileOf({ jsx }: Analysis): CheckFile {
