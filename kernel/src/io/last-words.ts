@@ -1,10 +1,14 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { log } from './receive.js';
 import { isRecord } from '../wire/message.js';
 
+const SUFFIX = '.running';
 const SIZE = 512;
 const POLL_MS = 1000;
+/** After the start, which must not wait for it. */
+const SWEEP_MS = 5000;
 
 /** What is known of a process that may die at any moment. */
 interface Words {
@@ -27,12 +31,13 @@ export class LastWords {
   #obituary: string | undefined;
 
   constructor(connectionFile: string) {
-    this.#file = `${connectionFile.replace(/\.json$/, '')}.running`;
+    this.#file = `${connectionFile.replace(/\.json$/, '')}${SUFFIX}`;
     this.#obituary = obituary(this.#file);
     if (this.#obituary !== undefined) log(this.#obituary.trim());
     try {
       this.#fd = openSync(this.#file, 'w', 0o600);
       this.#write();
+      setTimeout(() => sweep(path.dirname(this.#file)), SWEEP_MS).unref();
     } catch {
       // A folder that cannot be written to: a crash then goes without a word.
       this.#fd = undefined;
@@ -75,6 +80,29 @@ export class LastWords {
     const words: Words = { pid: process.pid, cell: this.#cell, memory: process.memoryUsage.rss() };
     // Of one length, at one place: never half old and half new.
     writeSync(this.#fd, JSON.stringify(words).padEnd(SIZE), 0);
+  }
+}
+
+/** Removes the notes of processes that were killed and that nobody has started anew. */
+function sweep(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      if (!name.endsWith(SUFFIX)) continue;
+      const file = path.join(folder, name);
+      if (!existsSync(`${file.slice(0, -SUFFIX.length)}.json`) && !lives(file)) rmSync(file, { force: true });
+    }
+  } catch {
+    // Another's folder: nothing of ours can be in the way.
+  }
+}
+
+function lives(file: string): boolean {
+  const words: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (!isRecord(words) || typeof words.pid !== 'number') return true;
+  try {
+    return process.kill(words.pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
