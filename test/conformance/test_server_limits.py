@@ -14,7 +14,7 @@ import websocket
 
 LINES = 100_000
 #: More than the server takes at once.
-COMMS = 20_000 if os.environ.get("GRADOSCOPE_FULL") else 5_000
+COMMS = 20_000 if os.environ.get("GRADOSCOPE_FULL") else 3_500
 TOKEN = "conformance"
 
 
