@@ -183,7 +183,7 @@ def test_scopes_of_other_cells_do_not_take_its_tensors(kernel):
 
 
 def test_output_of_a_callback_goes_to_the_cell_that_began_the_run(kernel):
-    msg_id = kernel.send("const t7 = newTrainer(newModel(), { callbacks: [{ onEpochEnd: async (e: number) => { console.log('epoch', e); await null; console.log('and', e); } }] }); const l7 = t7.start(data, { epochs: 40, batchSize: 16 });")
+    msg_id = kernel.send("const t7 = newTrainer(newModel(), { callbacks: [{ onEpochEnd: async (e: number) => { console.log('epoch', e); await null; console.log('and', e); } }] }); const l7 = t7.start(data, { epochs: 40, batchSize: 256 });")
     kernel.finish(msg_id)
     other = kernel.run("for (let i = 0; i < 40; i++) { console.log('mine'); await new Promise((r) => setTimeout(r, 10)); }; await l7.done; 0")
     assert set(other.text().split()) == {"mine"}
@@ -196,8 +196,8 @@ def test_a_step_that_never_ends_is_ended_by_the_second_interrupt(kernel):
     engine = "(() => { const { state } = tf.engine() as any; return JSON.stringify([state.scopeStack.length, state.activeTape ?? null, state.gradientDepth, state.kernelDepth]); })()"
     before = value(kernel, engine)
     # In the foreground.
-    msg_id = kernel.send("console.log('go'); setTimeout(() => { knob.endless = true; }, 300); await t8.fit(data, { epochs: 1e6, batchSize: 16 })")
-    kernel.wait_for(msg_id, "go")
+    msg_id = kernel.send("console.log('go'); setTimeout(() => { console.log('endless'); knob.endless = true; }, 300); await t8.fit(data, { epochs: 1e6, batchSize: 16 })")
+    kernel.wait_for(msg_id, "endless")
     time.sleep(1)
     kernel.interrupt()
     kernel.wait_for(msg_id, "Interrupt again to end it by force")
@@ -209,9 +209,11 @@ def test_a_step_that_never_ends_is_ended_by_the_second_interrupt(kernel):
     for cell in [None, "console.log('go2'); await new Promise(() => {})"]:
         begun = kernel.send("knob.endless = false; const l8 = t8.start(data, { epochs: 1e6, batchSize: 16 });")
         kernel.finish(begun)
-        ok(kernel, "await new Promise((r) => setTimeout(r, 200)); setTimeout(() => { console.log('endless'); knob.endless = true; }, 300);")
+        timer = kernel.send("await new Promise((r) => setTimeout(r, 200)); setTimeout(() => { console.log('endless'); knob.endless = true; }, 1000);")
+        kernel.reply(timer)
         waiting = kernel.send(cell) if cell else None
-        time.sleep(1.5)
+        kernel.wait_for(timer, "endless")
+        time.sleep(1)
         kernel.interrupt()
         kernel.wait_for(begun, "Interrupt again to end it by force")
         kernel.interrupt()
