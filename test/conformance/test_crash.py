@@ -192,10 +192,14 @@ def request(url, token, path, data=None):
         return json.loads(answer.read() or b"null")
 
 
-def execute_request(session, code):
-    header = {"msg_id": secrets.token_hex(8), "msg_type": "execute_request", "session": session, "username": "", "version": "5.4", "date": ""}
-    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
+def message(session, kind, content):
+    header = {"msg_id": secrets.token_hex(8), "msg_type": kind, "session": session, "username": "", "version": "5.4", "date": ""}
     return {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
+
+
+def execute_request(session, code):
+    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
+    return message(session, "execute_request", content)
 
 
 @pytest.mark.parametrize(
@@ -235,6 +239,17 @@ def test_a_jupyter_server_restarts_the_kernel(server, kernel_name, code, first, 
             os.kill(int(text.split("pid ")[1]), signal.SIGKILL)
         restarts = ("restarting", "autorestarting")
         await until(lambda m: of("status")(m) and m["content"]["execution_state"] in restarts)
+        # The server may hear the new kernel's requests before its output: ask until some output is heard.
+        asked = set()
+        while True:
+            info = message(session, "kernel_info_request", {})
+            asked.add(info["header"]["msg_id"])
+            await page.write_message(json.dumps(info))
+            try:
+                await asyncio.wait_for(until(lambda m: of("status")(m) and m["parent_header"].get("msg_id") in asked), 2)
+                break
+            except asyncio.TimeoutError:
+                assert len(asked) < LIMIT / 2
         await page.write_message(json.dumps(execute_request(session, "6 * 7")))
         result = await until(of("execute_result"))
         page.close()
