@@ -214,7 +214,7 @@ export class Runner {
     if (!running || other) return this.#interruptBackground(id, seq);
     const first = !running.asked;
     running.asked = true;
-    this.flags.set('seen', id);
+    this.#see(id);
     if (this.flags.get('terminated') === 1) return this.#absorb(() => this.#end(running, {}));
     // It ends by itself, before any of its code runs.
     if (running.preparing) return;
@@ -233,7 +233,7 @@ export class Runner {
   }
 
   #interruptBackground(id: number, seq: number): void {
-    this.flags.set('seen', id);
+    this.#see(id);
     if (this.flags.get('terminated') === 1) {
       return this.#absorb(() => {
         const hit = this.#landed()?.hit;
@@ -245,6 +245,11 @@ export class Runner {
     }
     // A cell that has ended, or has not begun and will see it, is not the background.
     if (seq === 0) this.host.askToStop(undefined);
+  }
+
+  /** An interrupt is told of again after its termination, when later ones may have been seen already. */
+  #see(id: number): void {
+    this.flags.set('seen', Math.max(id, this.flags.get('seen')));
   }
 
   /** A termination that has not landed yet must land on nothing: in a loop of its own, and `then` runs in a turn after it. */
