@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pinTensorFlow } from './tensor/one-copy.js';
 
+const tfjsTypes = path.resolve(__dirname, '../types/tfjs.d.ts');
 // All in one file, where that has been made: a compiler reads it in a fifth of the time.
 const bundledTypes = path.join(__dirname, 'types/tfjs.d.ts');
-const tfjsTypes = fs.existsSync(bundledTypes) ? bundledTypes : path.resolve(__dirname, '../types/tfjs.d.ts');
+const tfjsDeclarations = { types: tfjsTypes, ...(fs.existsSync(bundledTypes) && { bundle: bundledTypes }) };
 const declarations = (name: string) => path.join(__dirname, `${name}.d.ts`);
 
 const tfjsNames = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
@@ -17,8 +18,8 @@ const ownNames: Readonly<Record<string, string>> = {
 };
 
 /** The import specifiers that this module answers for, with the files that type them. */
-export const provides: Readonly<Record<string, { types?: string }>> = {
-  ...Object.fromEntries(tfjsNames.map((name) => [name, { types: tfjsTypes }])),
+export const provides: Readonly<Record<string, { types?: string; bundle?: string }>> = {
+  ...Object.fromEntries(tfjsNames.map((name) => [name, tfjsDeclarations])),
   ...Object.fromEntries(
     Object.entries(ownNames).map(([name, file]) => [name, { types: declarations(file) }]),
   ),

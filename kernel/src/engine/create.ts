@@ -17,7 +17,7 @@ const ENGINES: Readonly<Record<string, (options: EngineOptions) => Engine>> = {
 };
 
 export const ENGINE_NAMES = Object.keys(ENGINES);
-export const DEFAULT_ENGINE = 'tslab';
+export const DEFAULT_ENGINE = 'ts7';
 
 /** @throws RangeError for a name that no engine has. */
 export function checkEngine(name: string): string {

@@ -23,6 +23,8 @@ export type Completeness =
 export interface Engine {
   /** Gets ready, so that the first cell need not wait; safe to call at any time. */
   warm(): void;
+  /** This source will be executed next: what another process does for it may begin. */
+  ahead?(code: string): void;
   /** Specifiers that the source imports, without running it. */
   imports(code: string): readonly string[];
   /**

@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly roots: readonly string[];
   /** Declaration files (absolute) by import specifier; they win over any package. */
   readonly types: ReadonlyMap<string, string>;
+  /** The same in one file each, for a compiler that takes it for every import of the specifier. Default: `types`. */
+  readonly bundles?: ReadonlyMap<string, string>;
   /** What a cell's import of `id` gives before any package is looked for; undefined: look on. */
   readonly modules: (id: string, scope: Scope) => unknown;
   /** Runs what must not be terminated: it would leave the compiler's state in pieces. */

@@ -1,4 +1,6 @@
-/** The kernel counts as idle when it has had nothing to do for this long. */
+/** The first step begins at the end of the first cell, or when none has come for this long. */
+const FIRST_MS = 1000;
+/** For the others the kernel counts as idle when it has had nothing to do for this long. */
 const QUIET_MS = 150;
 /** The pause between two steps, in which a client's request is taken first. */
 const BETWEEN_MS = 20;
@@ -7,6 +9,7 @@ const BETWEEN_MS = 20;
 export class IdleSteps {
   #timer: NodeJS.Timeout | undefined;
   readonly #steps: (() => unknown)[];
+  #begun = false;
 
   /** @param busy Whether a cell runs. */
   constructor(
@@ -17,15 +20,21 @@ export class IdleSteps {
   }
 
   /** Something was asked of the kernel: the quiet begins anew. */
-  touch(wait = QUIET_MS): void {
+  touch(wait = this.#begun ? QUIET_MS : FIRST_MS): void {
     clearTimeout(this.#timer);
     if (this.#steps.length === 0) return;
     this.#timer = setTimeout(() => void this.#next(), wait);
     this.#timer.unref();
   }
 
+  /** A cell has ended. */
+  ended(): void {
+    if (!this.#begun) this.touch(0);
+  }
+
   async #next(): Promise<void> {
     if (this.busy()) return this.touch();
+    this.#begun = true;
     const step = this.#steps.shift();
     try {
       await step?.();

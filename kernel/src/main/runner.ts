@@ -45,6 +45,9 @@ export class Runner {
   /** Puts back what preloads noted when the last cell had ended. */
   #rest: () => void = () => undefined;
 
+  /** Called when a cell has ended. */
+  onEnd: () => void = () => undefined;
+
   constructor(
     private readonly engine: () => Engine,
     private readonly preloads: Preloads,
@@ -80,6 +83,7 @@ export class Runner {
     if (job.code.trim() === '' || this.#stopping(running)) return {};
     this.#prepare(running);
     const engine = this.engine();
+    engine.ahead?.(job.code);
     await this.preloads.prepare(engine.imports(job.code));
     running.restore = this.preloads.guard(cell.msgId); // also of what has been loaded just now
     if (this.#stopping(running)) return {};
@@ -179,6 +183,7 @@ export class Runner {
       ...(error && { error }),
       ...(ended.result !== undefined && { result: ended.result }),
     });
+    this.onEnd();
   }
 
   #kill({ cell, restore }: Running): void {

@@ -106,6 +106,7 @@ export function start(options: StartOptions): void {
         cwd,
         roots,
         types: preloads.types,
+        bundles: preloads.bundles,
         modules: (id) => modules.get(id),
         provided: preloads,
         ...(options.typeErrors && { typeErrors: options.typeErrors }),
@@ -139,6 +140,8 @@ export function start(options: StartOptions): void {
   });
   const runner = new Runner(ready, preloads, context, output, flags, host);
   const idle = new IdleSteps(preloads.warmSteps, () => context.running !== undefined);
+  runner.onEnd = () => idle.ended();
+  idle.touch();
   main.port1.on('message', (message: ToMain) => {
     idle.touch();
     if (message.type === 'execute') setImmediate(() => runner.start(message));

@@ -1,6 +1,6 @@
 import Module, { isBuiltin } from 'node:module';
 import path from 'node:path';
-import type { Preload } from './types.js';
+import type { Declarations, Preload } from './types.js';
 
 interface Entry {
   readonly file: string;
@@ -31,10 +31,21 @@ export class Preloads {
 
   /** Declaration files by specifier. */
   get types(): ReadonlyMap<string, string> {
+    return this.#declarations(({ types }) => types);
+  }
+
+  /** The same, in one file each where there is one. */
+  get bundles(): ReadonlyMap<string, string> {
+    return this.#declarations(({ types, bundle }) => bundle ?? types);
+  }
+
+  #declarations(choose: (declarations: Declarations) => string | undefined): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const { preload } of this.#entries) {
-      for (const [specifier, { types }] of Object.entries(preload.provides))
-        if (types !== undefined) found.set(specifier, types);
+      for (const [specifier, declarations] of Object.entries(preload.provides)) {
+        const file = choose(declarations);
+        if (file !== undefined) found.set(specifier, file);
+      }
     }
     return found;
   }

@@ -1,7 +1,15 @@
+/** Declaration files of a provided module, absolute paths. */
+export interface Declarations {
+  /** Default: as the compiler resolves the specifier. */
+  readonly types?: string;
+  /** The same in one file, which is read faster, for a compiler that takes it for every import of the specifier, also in packages. */
+  readonly bundle?: string;
+}
+
 /** What a module that is named with `--preload` exports. */
 export interface Preload {
-  /** Import specifiers that it answers for in cells; `types`: the declaration file (absolute path), default as resolved. */
-  readonly provides: Readonly<Record<string, { types?: string }>>;
+  /** Import specifiers that it answers for in cells. */
+  readonly provides: Readonly<Record<string, Declarations>>;
   /** Called once, awaited before the first cell that imports any of `provides`. Gives the module objects by specifier. */
   load(context: { cwd: string }): Promise<Readonly<Record<string, unknown>>>;
   /**

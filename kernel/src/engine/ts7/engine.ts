@@ -32,6 +32,8 @@ interface Compiled {
 /** TypeScript by a fast parser and transformer, checked in a process of its own. */
 export class Ts7Engine implements Engine {
   readonly #analyser = new Analyser();
+  /** A check that was begun before its cell. */
+  #ahead: { readonly analysed: Analysed; readonly checking: Promise<readonly Diagnostic[]> } | undefined;
   readonly #sources = new Map<string, CellSource>();
   readonly #settings: SettingsFile;
   readonly #importer: Importer;
@@ -42,7 +44,12 @@ export class Ts7Engine implements Engine {
 
   constructor(private readonly options: EngineOptions) {
     const { cwd, roots, types } = options;
-    this.#checker = createChecker({ cwd, roots, types, ambient: [PREDECLARED_TYPES] });
+    this.#checker = createChecker({
+      cwd,
+      roots,
+      types: options.bundles ?? types,
+      ambient: [PREDECLARED_TYPES],
+    });
     this.#settings = new SettingsFile(options.cwd);
     this.#importer = new Importer({
       cwd: options.cwd,
@@ -65,6 +72,25 @@ export class Ts7Engine implements Engine {
     );
   }
 
+  ahead(code: string): void {
+    const analysed = this.#analyser.analyse(code);
+    if (analysed.syntaxErrors.length === 0) this.#ahead = { analysed, checking: this.#start(analysed) };
+  }
+
+  /** The check of a source, which may be under way. */
+  #check(analysed: Analysed): Promise<readonly Diagnostic[]> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.analysed === analysed ? ahead.checking : this.#start(analysed);
+  }
+
+  #start(analysed: Analysed): Promise<readonly Diagnostic[]> {
+    const checking = this.#checker.check(analysed);
+    // Heard of where it is awaited, unless the source does not compile.
+    checking.catch(() => undefined);
+    return checking;
+  }
+
   imports(code: string): readonly string[] {
     return this.#analyser.analyse(code).imports;
   }
@@ -75,9 +101,7 @@ export class Ts7Engine implements Engine {
     if (analysed.syntaxErrors.length > 0)
       return { status: 'error', error: complain(analysed.syntaxErrors, code, label) };
     const warns = analysed.noCheck || this.options.typeErrors === 'warn';
-    const checking = this.#checker.check(analysed);
-    // Heard of below, unless the source does not compile.
-    checking.catch(() => undefined);
+    const checking = this.#check(analysed);
     const compiled = this.options.whole(() =>
       this.#compile(analysed, this.#nextId(scope), scopeNames(scope)),
     );
