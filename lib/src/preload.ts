@@ -1,6 +1,7 @@
 /** What `gradoscope-kernel start --preload` loads: TensorFlow.js and this library, in the notebook's process. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { reuseCompiledCode } from './tensor/code-cache/index.js';
 import { pinTensorFlow } from './tensor/one-copy.js';
 
 const tfjsTypes = path.resolve(__dirname, '../types/tfjs.d.ts');
@@ -36,7 +37,9 @@ export const warm: readonly ((context: { cwd: string }) => unknown)[] = [
   },
   ({ cwd }) => {
     pinTensorFlow(cwd);
+    const done = reuseCompiledCode();
     require('@tensorflow/tfjs');
+    done();
   },
 ];
 
@@ -44,7 +47,8 @@ export const warm: readonly ((context: { cwd: string }) => unknown)[] = [
 export async function load({ cwd }: { cwd: string }): Promise<Readonly<Record<string, unknown>>> {
   pinTensorFlow(cwd); // first: what follows requires TensorFlow.js
   const { loadTensorFlow } = require('./tensor/index.js') as typeof import('./tensor/index.js');
-  const { tf } = await loadTensorFlow({ cwd });
+  const loaded = reuseCompiledCode();
+  const { tf } = await loadTensorFlow({ cwd }).finally(loaded);
   const { showTensorFlow } = require('./display/tensorflow.js') as typeof import('./display/tensorflow.js');
   showTensorFlow(tf);
   guarded = require('./tensor/engine-state.js') as typeof import('./tensor/engine-state.js');

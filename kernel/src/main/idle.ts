@@ -1,6 +1,4 @@
-/** The first step begins at the end of the first cell, or when none has come for this long. */
-const FIRST_MS = 1000;
-/** For the others the kernel counts as idle when it has had nothing to do for this long. */
+/** The kernel counts as idle when it has had nothing to do for this long. */
 const QUIET_MS = 150;
 /** The pause between two steps, in which a client's request is taken first. */
 const BETWEEN_MS = 20;
@@ -9,7 +7,6 @@ const BETWEEN_MS = 20;
 export class IdleSteps {
   #timer: NodeJS.Timeout | undefined;
   readonly #steps: (() => unknown)[];
-  #begun = false;
 
   /** @param busy Whether a cell runs. */
   constructor(
@@ -19,22 +16,16 @@ export class IdleSteps {
     this.#steps = [...steps];
   }
 
-  /** Something was asked of the kernel: the quiet begins anew. */
-  touch(wait = this.#begun ? QUIET_MS : FIRST_MS): void {
+  /** Something was asked of the kernel: the quiet begins anew. @param wait Milliseconds of quiet before the next step. */
+  touch(wait = QUIET_MS): void {
     clearTimeout(this.#timer);
     if (this.#steps.length === 0) return;
     this.#timer = setTimeout(() => void this.#next(), wait);
     this.#timer.unref();
   }
 
-  /** A cell has ended. */
-  ended(): void {
-    if (!this.#begun) this.touch(0);
-  }
-
   async #next(): Promise<void> {
     if (this.busy()) return this.touch();
-    this.#begun = true;
     const step = this.#steps.shift();
     try {
       await step?.();

@@ -45,9 +45,6 @@ export class Runner {
   /** Puts back what preloads noted when the last cell had ended. */
   #rest: () => void = () => undefined;
 
-  /** Called when a cell has ended. */
-  onEnd: () => void = () => undefined;
-
   constructor(
     private readonly engine: () => Engine,
     private readonly preloads: Preloads,
@@ -183,7 +180,6 @@ export class Runner {
       ...(error && { error }),
       ...(ended.result !== undefined && { result: ended.result }),
     });
-    this.onEnd();
   }
 
   #kill({ cell, restore }: Running): void {

@@ -140,8 +140,8 @@ export function start(options: StartOptions): void {
   });
   const runner = new Runner(ready, preloads, context, output, flags, host);
   const idle = new IdleSteps(preloads.warmSteps, () => context.running !== undefined);
-  runner.onEnd = () => idle.ended();
-  idle.touch();
+  // The first step is in another thread: it is under way while the client waits for its first answers.
+  idle.touch(0);
   main.port1.on('message', (message: ToMain) => {
     idle.touch();
     if (message.type === 'execute') setImmediate(() => runner.start(message));
