@@ -6,8 +6,15 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const [leastMajor, leastMinor] = engines.node.match(/\d+/g).map(Number);
 if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
   process.stderr.write(
-    'gradoscope-kernel needs node ' + leastMajor + '.' + leastMinor + ' or newer; this is node ' +
-      process.versions.node + ' (' + process.execPath + '). ' +
+    'gradoscope-kernel needs node ' +
+      leastMajor +
+      '.' +
+      leastMinor +
+      ' or newer; this is node ' +
+      process.versions.node +
+      ' (' +
+      process.execPath +
+      '). ' +
       'Install a newer one, and run with it: gradoscope-kernel install\n',
   );
   process.exit(1);
