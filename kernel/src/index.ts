@@ -13,16 +13,3 @@ export {
 } from './host/types.js';
 export type { Preload } from './preload/types.js';
 export { install, type InstallOptions } from './cli/install.js';
-
-import { HOST } from './host/types.js';
-
-/**
- * Clears the output of the running cell.
- * @param wait Clear only when the next output comes, which avoids flicker. Default false.
- * @throws Error outside of a Gradoscope kernel.
- */
-export function clearOutput(wait = false): void {
-  const host = (globalThis as { [HOST]?: { clearOutput(wait: boolean): void } })[HOST];
-  if (!host) throw new Error('clearOutput works in a cell of a Gradoscope kernel only.');
-  host.clearOutput(wait);
-}

@@ -36,7 +36,8 @@ class TestGradoscope(jupyter_kernel_test.KernelTests):
     code_history_pattern = "1?+*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "parseInt"
-    code_clear_output = "import { clearOutput } from 'gradoscope-kernel'; clearOutput()"
+    code_page_something = "import { page } from 'gradoscope/display'; page('much to read')"
+    code_clear_output = "import { clearOutput } from 'gradoscope/display'; clearOutput()"
 
     @classmethod
     def setUpClass(cls):

@@ -108,7 +108,7 @@ export class ExecuteQueue {
     await core.options.outbox.drained(request.header.msg_id);
     const content: Content = done.error
       ? { status: 'error', ...count, ...done.error, user_expressions: {}, payload: [] }
-      : { status: 'ok', ...count, user_expressions: done.userExpressions, payload: [] };
+      : { status: 'ok', ...count, user_expressions: done.userExpressions, payload: done.payload ?? [] };
     const stops = this.#last || (done.error !== undefined && request.content.stop_on_error !== false);
     // What was sent together with the failed request may be on its way still; what is sent after its reply shall run.
     if (stops) await new Promise((resolve) => setTimeout(resolve, ABORT_MS));

@@ -1,4 +1,5 @@
 import type { CellRef, Cut } from '../host/types.js';
+import type { Content } from '../wire/message.js';
 
 /** What a library wants to be told of. */
 export interface InterruptHandler {
@@ -18,6 +19,8 @@ export class Cell implements CellRef {
   readonly handlers = new Set<InterruptHandler>();
   /** Aborted by an interrupt. */
   readonly abort = new AbortController();
+  /** What goes to the client with the reply. */
+  readonly payload: Content[] = [];
   /** What it has begun and its end waits for. */
   readonly #held = new Set<Promise<unknown>>();
 

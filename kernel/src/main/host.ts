@@ -19,6 +19,7 @@ import { Interrupted, type Cell, type InterruptHandler } from './cell.js';
 import { CellComms } from './comms.js';
 import type { Context } from './context.js';
 import { displayFor } from './display.js';
+import { pageFor } from './page.js';
 import type { Output } from './output.js';
 import { Prompter } from './prompt.js';
 
@@ -32,6 +33,7 @@ export class KernelHost implements Host {
   readonly #background = new Set<InterruptHandler>();
 
   readonly show: (value: unknown, options?: ShowOptions) => Shown;
+  readonly page: (value: unknown) => void;
 
   constructor(
     private readonly context: Context,
@@ -44,6 +46,7 @@ export class KernelHost implements Host {
     this.comms = new CellComms(context, output, failed);
     this.prompter = new Prompter(output);
     this.show = displayFor(output, () => context.fallback);
+    this.page = pageFor(() => context.running);
   }
 
   cell(): CellRef {

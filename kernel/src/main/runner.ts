@@ -177,6 +177,7 @@ export class Runner {
       seq: cell.seq,
       interrupted,
       userExpressions: ended.userExpressions ?? {},
+      payload: cell.payload,
       ...(error && { error }),
       ...(ended.result !== undefined && { result: ended.result }),
     });

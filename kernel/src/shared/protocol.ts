@@ -62,6 +62,7 @@ export interface Done {
   readonly interrupted: boolean;
   readonly result?: string;
   readonly userExpressions: Content;
+  readonly payload?: readonly Content[];
   /** The process ends: no cell runs after this one. */
   readonly last?: true;
 }

@@ -22,6 +22,17 @@ export function display(value: unknown, options: ShowOptions = {}): Shown {
 }
 
 /**
+ * Shows a value, as {@link display} does, in the client's pager: JupyterLab's console, Jupyter console and QtConsole have one,
+ * notebooks show nothing. It comes when the cell has ended. Outside of a notebook its text is printed.
+ * @throws Error when no cell runs
+ */
+export function page(value: unknown): void {
+  const host = currentHost();
+  if (host) host.page(value);
+  else print(value);
+}
+
+/**
  * Clears what the running cell has shown. Outside of a notebook it does nothing.
  * @param options.wait Clear only when the next output comes, which avoids flicker. Default false.
  * @throws TypeError when an option is of another type

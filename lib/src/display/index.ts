@@ -1,5 +1,5 @@
 /** What a notebook shows: `gradoscope/display`. */
-export { clearOutput, display } from './display.js';
+export { clearOutput, display, page } from './display.js';
 export { json } from './json.js';
 export { html, latex, md, svg, type Markup } from './markup.js';
 export { jpeg, png } from './picture.js';

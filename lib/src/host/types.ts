@@ -102,6 +102,8 @@ export interface Host {
   operating(active: boolean): void;
   /** Shows a value under the running cell, rich where it has a method `[Symbol.for('Jupyter.display')]()`. @throws TypeError for wrong options. */
   show(value: unknown, options?: ShowOptions): Shown;
+  /** Shows a value in the client's pager when the cell has ended, in clients that have one. @throws Error when no cell runs. */
+  page(value: unknown): void;
   /** Clears the output of the cell whose code is running. @param wait Only when the next output comes. */
   clearOutput(wait: boolean): void;
 }

@@ -100,6 +100,9 @@ class RecordingHost implements Host {
   openComm = (): never => {
     throw new Error('A run registers its comm.');
   };
+  page(): never {
+    throw new Error('A run does not go to the pager.');
+  }
   clearOutput(): void {
     // nothing was shown
   }
