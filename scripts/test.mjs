@@ -8,7 +8,7 @@ import { runMain } from './lib/main.mjs';
 import { at } from './lib/paths.mjs';
 import { printResults, total } from './lib/results.mjs';
 import { setup } from './setup.mjs';
-import { browser, format, lint, notebooks, pytest, types, vitest } from './test/runners.mjs';
+import { browser, format, lint, notebooks, otherNode, pytest, types, vitest } from './test/runners.mjs';
 
 const full = process.argv.includes('--full');
 // The tests do not write into the user's history of cells.
@@ -18,13 +18,21 @@ const projects = ['lib', 'kernel', 'extension', 'conformance', 'install'].flatMa
   name,
 ]);
 
-/** @type {[string, () => Promise<import('./test/runners.mjs').Counts>][]} */
+/** @typedef {[string, () => Promise<import('./test/runners.mjs').Counts>]} Runner */
+
+/** @type {Runner[]} */
+const otherNodes = full
+  ? [22, 24].map((major) => [`interrupts, node ${major}`, () => otherNode(env, major)])
+  : [];
+
+/** @type {Runner[]} */
 const runners = [
   ['lint', lint],
   ['format', format],
   ['types of the tests', types],
   ['vitest', () => vitest('vitest', projects, env)],
   ['pytest', () => pytest(env)],
+  ...otherNodes,
   ['notebooks', () => notebooks(env, '')],
   ['notebooks, fallback', () => notebooks({ ...env, GRADOSCOPE_BACKEND: 'wasm' }, '-fallback')],
   ['browser', () => browser(env)],

@@ -25,6 +25,8 @@ function summary(kernel) {
       at('test/conformance/peers'),
       '--kernel',
       kernel,
+      '--limit',
+      '15',
       '--summary',
       file,
     ],

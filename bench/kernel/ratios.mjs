@@ -25,6 +25,11 @@ export const targets = [
   target('start to 1+2 / ipykernel', 'cells', 'start to 1+2', 'ipykernel', { max: 1.15 }),
   target('first tfjs cell / tslab', 'cells', 'first tfjs cell', 'tslab', { max: 0.3 }),
   target('warm 1+2 / ipykernel', 'cells', 'warm 1+2', 'ipykernel', { max: 1.0 }),
+  // Not a target: a text that no cell had before must be checked, which one that passed need not be again.
+  {
+    ...target('warm, new text / ipykernel', 'cells', 'warm, new text', 'ipykernel', { max: 1.0 }),
+    limit: 'none',
+  },
   target('tfjs cell / tslab', 'cells', 'tfjs cell', 'tslab', { max: 0.35 }),
   target('completion / tslab', 'cells', 'completion', 'tslab', { max: 0.5 }),
   target('warm 1+2 after 300 cells / ipykernel', 'cells', 'late warm 1+2', 'ipykernel', {

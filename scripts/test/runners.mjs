@@ -53,8 +53,13 @@ export async function vitest(name, options, env) {
   return counts;
 }
 
-/** Jupyter's own tests of kernels, and ours that use its client. @param {NodeJS.ProcessEnv} env @returns {Promise<Counts>} */
-export async function pytest(env) {
+/**
+ * Jupyter's own tests of kernels, and ours that use its client.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} files of test/conformance; default: all
+ * @returns {Promise<Counts>}
+ */
+export async function pytest(env, files = []) {
   const folder = at('test/conformance');
   if (!fs.existsSync(folder) || !fs.readdirSync(folder).some((name) => /^test_.*\.py$/.test(name))) {
     return { ...nothing, notRun: 'there are no Python tests' };
@@ -62,7 +67,8 @@ export async function pytest(env) {
   fs.mkdirSync(reports, { recursive: true });
   const report = path.join(reports, 'pytest.xml');
   fs.rmSync(report, { force: true });
-  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, folder];
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`];
+  args.push(...(files.length > 0 ? files.map((file) => path.join(folder, file)) : [folder]));
   const { code } = await run(venvProgram('python'), args, {
     cwd: root,
     env: venvEnvironment(env),
@@ -71,6 +77,16 @@ export async function pytest(env) {
   if (!fs.existsSync(report)) return { ...nothing, failed: 1, failures: ['pytest ended without a report'] };
   const counts = readJunit(report);
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/** Where V8 differs most: interrupts, on another version of node. @param {NodeJS.ProcessEnv} env @param {number} major @returns {Promise<Counts>} */
+export async function otherNode(env, major) {
+  const npm = process.platform === 'win32' ? 'npx.cmd' : 'npx';
+  const found = await run(npm, ['-y', `node@${major}`, '-p', 'process.execPath'], { cwd: root });
+  const node = found.output.trim().split('\n').at(-1) ?? '';
+  if (found.code !== 0 || !fs.existsSync(node)) return { ...nothing, notRun: `npm gave no node ${major}` };
+  const files = ['test_interrupt.py', 'test_async_hooks.py'];
+  return pytest({ ...env, GRADOSCOPE_NODE: node, GRADOSCOPE_FULL: '0' }, files);
 }
 
 /**
