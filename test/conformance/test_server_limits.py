@@ -18,6 +18,13 @@ COMMS = 20_000 if os.environ.get("GRADOSCOPE_FULL") else 3_500
 TOKEN = "conformance"
 
 
+def answers(url):
+    try:
+        return urllib.request.urlopen(url).status == 200
+    except OSError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     tmp_path = tmp_path_factory.mktemp("server")
@@ -30,6 +37,10 @@ def server(tmp_path_factory):
     try:
         end = time.monotonic() + 60
         while not (found := re.search(r"http://(?:localhost|127\.0\.0\.1):(\d+)/", log.read_text())):
+            assert time.monotonic() < end and process.poll() is None, log.read_text()
+            time.sleep(0.1)
+        # It says where it is before it answers there.
+        while not answers(f"http://127.0.0.1:{found[1]}/api?token={TOKEN}"):
             assert time.monotonic() < end and process.poll() is None, log.read_text()
             time.sleep(0.1)
         yield f"127.0.0.1:{found[1]}"

@@ -48,8 +48,11 @@ export class Interrupter {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** @param given The cell that the main thread was given; it may not have begun. 0: none. */
-  interrupt(given: number): Promise<void> {
+  /**
+   * @param given The cell that the main thread was given; it may not have begun. 0: none.
+   * @param urgent There is no time in which the main thread could be asked. Default false.
+   */
+  interrupt(given: number, urgent = false): Promise<void> {
     const id = ++this.#count;
     // First the flag, then the look: a cell that begins meanwhile sees the flag.
     if (given !== 0) this.flags.set('doomed', given);
@@ -57,18 +60,18 @@ export class Interrupter {
     if (cell !== 0) this.flags.set('interrupted', 1);
     const seq = cell === 0 ? given : cell;
     this.notify(id, seq);
-    this.#busy = this.#busy.then(() => this.#follow({ id, cell, seq }));
+    this.#busy = this.#busy.then(() => this.#follow({ id, cell, seq, urgent }));
     return this.#busy;
   }
 
   async #follow(goal: Goal): Promise<void> {
-    const { id, cell, seq } = goal;
+    const { id, seq } = goal;
     let since = performance.now();
     let terminated = false;
     let told = false;
     while (!this.#over(goal)) {
       await sleep(POLL_MS);
-      if (performance.now() - since < this.#grace(cell, terminated) || this.#over(goal)) continue;
+      if (performance.now() - since < this.#grace(goal, terminated) || this.#over(goal)) continue;
       if (this.flags.get('hooks') > 0) {
         if (!told) this.tell(seq, HOOKS);
         told = true;
@@ -86,7 +89,8 @@ export class Interrupter {
     return cell === 0 ? this.flags.get('seen') >= id : this.flags.get('running') !== cell;
   }
 
-  #grace(cell: number, again: boolean): number {
+  #grace({ cell, urgent }: Goal, again: boolean): number {
+    if (urgent && !again) return 0;
     if (cell === 0) return BACKGROUND_MS;
     if (again) return UNKNOWN_MS;
     if (this.flags.get('handlers') > 0) return HANDLER_MS;
@@ -152,6 +156,7 @@ interface Goal {
   readonly cell: number;
   /** The cell that shall end, also one that has not begun; 0: none. */
   readonly seq: number;
+  readonly urgent: boolean;
 }
 
 function sleep(ms: number): Promise<void> {

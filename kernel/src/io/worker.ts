@@ -74,7 +74,7 @@ async function run(setup: WorkerSetup): Promise<void> {
     memory: new MemoryGuard({
       stop: (seq, text) => {
         core.note(seq, text);
-        void interrupter.interrupt(seq);
+        void interrupter.interrupt(seq, true);
       },
     }),
     history: new History(store),
