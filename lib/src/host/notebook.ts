@@ -51,7 +51,7 @@ export class NotebookOutlet implements RunOutlet {
         if (host.interrupted()) controls.interrupt();
         else this.#pause();
       },
-      (what) => controls.cut(what),
+      (what) => controls.cut?.(what),
     );
   }
 

@@ -6,8 +6,8 @@ export interface RunControls {
   command(command: Command, value?: number): string | undefined;
   /** The running cell was asked to stop. */
   interrupt(): void;
-  /** Something was ended from outside: the run's cell, some code of that cell's, or code of which the cell is not known. */
-  cut(what: 'cell' | 'code' | 'unknown'): void;
+  /** Something was ended from outside: the run's cell, some code of that cell's, or code of which the cell is not known. Default: it goes on. */
+  cut?(what: 'cell' | 'code' | 'unknown'): void;
 }
 
 /** Where a run shows itself while it goes on. The trainer calls it; it never changes the run. */
