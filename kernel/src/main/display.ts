@@ -30,6 +30,12 @@ export function publishValue(value: unknown, send: (bundle: Content) => void): C
   return bundle instanceof Promise ? bundle.then(put) : put(bundle);
 }
 
+const handles = new WeakSet<object>();
+
+/** What `display` gave: as the value of a cell it says nothing that is not shown already. */
+export const isHandle = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && handles.has(value);
+
 /** Makes `display` of a cell. @param owner The cell whose code calls it. */
 export function displayFor(output: Output, owner: () => Cell | undefined) {
   return function display(value: unknown, options: ShowOptions = {}): Shown {
@@ -53,7 +59,9 @@ export function displayFor(output: Output, owner: () => Cell | undefined) {
       cell.hold(settled);
     };
     show(update ? 'update_display_data' : 'display_data', value);
-    return { id, update: (next) => show('update_display_data', next) };
+    const handle: Shown = { id, update: (next) => show('update_display_data', next) };
+    handles.add(handle);
+    return handle;
   };
 }
 

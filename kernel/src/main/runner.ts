@@ -4,7 +4,7 @@ import type { Flags } from '../shared/flags.js';
 import type { ErrorReport, ExecuteJob } from '../shared/protocol.js';
 import type { Content } from '../wire/message.js';
 import { toBundle } from './bundle.js';
-import { publishValue } from './display.js';
+import { isHandle, publishValue } from './display.js';
 import { Cell } from './cell.js';
 import type { Context } from './context.js';
 import type { KernelHost } from './host.js';
@@ -93,7 +93,7 @@ export class Runner {
       return { error: outcome.error };
     }
     let result: string | undefined;
-    if (outcome.value) {
+    if (outcome.value && !isHandle(outcome.value.value)) {
       const count = { execution_count: job.executionCount };
       const data = await publishValue(outcome.value.value, (bundle) => {
         if (!job.silent)

@@ -62,6 +62,8 @@ export function start(options: StartOptions): void {
     exit(1);
   });
 
+  // A library's ten innermost functions would hide the line of the cell that called it.
+  Error.stackTraceLimit = 50;
   // Before it is replaced, by one that tells the user.
   const exit = process.exit.bind(process);
   const cwd = process.cwd();

@@ -1,20 +1,37 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { StreamName } from '../shared/ring.js';
 
 type Callback = (error?: Error | null) => void;
 
 /** A writable stream that hands its text to `sink` at once; it has no state that a termination could leave half-way. */
 export class TextStream extends Writable {
+  /** A character may come in two pieces. */
+  readonly #decoder = new StringDecoder('utf8');
+
   constructor(private readonly sink: (text: string) => void) {
     super({ decodeStrings: false });
   }
 
   override write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean {
     const done = typeof encoding === 'function' ? encoding : callback;
-    this.sink(toText(chunk, typeof encoding === 'string' ? encoding : undefined));
+    this.sink(
+      chunk instanceof Uint8Array
+        ? this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+        : this.#decoder.end() + toText(chunk, typeof encoding === 'string' ? encoding : undefined),
+    );
     if (done) process.nextTick(done);
     return true;
+  }
+
+  /** Writes; like a process's own, the stream stays open. */
+  override end(chunk?: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): this {
+    const done = [chunk, encoding, callback].find((f) => typeof f === 'function') as Callback | undefined;
+    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function')
+      this.write(chunk, typeof encoding === 'string' ? encoding : 'utf8');
+    if (done) process.nextTick(done);
+    return this;
   }
 }
 

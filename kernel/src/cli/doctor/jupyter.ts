@@ -42,9 +42,11 @@ function pythons(env: NodeJS.ProcessEnv): string[] {
   const folders = [env.VIRTUAL_ENV, env.CONDA_PREFIX]
     .filter((prefix) => prefix)
     .map((prefix) => path.join(prefix ?? '', bin));
+  // Where a project keeps its own, though no shell has been told.
+  const own = path.join(process.cwd(), '.venv', bin);
   const onPath = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
   const besideJupyter = onPath.filter((folder) => existsSync(path.join(folder, `jupyter${exe}`)));
-  const candidates = [...folders, ...besideJupyter, ...onPath].flatMap((folder) =>
+  const candidates = [...folders, own, ...besideJupyter, ...onPath].flatMap((folder) =>
     ['python3', 'python'].map((name) => path.join(folder, name + exe)),
   );
   return [...new Set(candidates)].filter((file) => existsSync(file));

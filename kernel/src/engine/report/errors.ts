@@ -75,7 +75,11 @@ export function reportThrown(
   const lines: string[] = [];
   for (const line of text.split('\n')) {
     const isFrame = /^\s*at /.test(line);
-    if (isFrame && !line.includes('gradoscope-cell-') && INTERNAL.test(line)) continue;
+    if (isFrame && !line.includes('gradoscope-cell-') && INTERNAL.test(line)) {
+      // The properties of the error follow, in braces of which the first stands here.
+      if (line.endsWith(' {') && lines.length > 0) lines[lines.length - 1] += ' {';
+      continue;
+    }
     let wrapper = false;
     const inFiles = isFrame && files ? line.replace(FILE_PLACE, place(files)) : line;
     const mapped = inFiles.replace(PLACE, (raw, id: string, l: string, c: string) => {

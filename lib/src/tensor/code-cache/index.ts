@@ -23,7 +23,8 @@ export function reuseCompiledCode(file: string = codeFile()): () => void {
   const compile: Compile = function (content, filename, ...rest) {
     if (!tensorFlow.test(filename) || rest.includes('module'))
       return original.call(this, content, filename, ...rest);
-    const key = hashOf(content).toString('base64');
+    // With the name: it is in the code, for stack traces.
+    const key = hashOf(`${filename}\n${content}`).toString('base64');
     const cachedData = known?.get(key);
     const script = new vm.Script(internals.wrap(content), {
       filename,

@@ -26,6 +26,16 @@ export class CheckFile {
     return `${analysis.code}\n;${importsOf(used, [...this.#imported.keys()], '')}`;
   }
 
+  /**
+   * The imports first: after a block that is still open, as while one types, they would not be any.
+   * @returns The text, and how far the cell's own stands from its start.
+   */
+  textWhileTyping(analysis: Analysis): { text: string; shift: number } {
+    if (analysis.syntaxErrors.length === 0) return { text: this.text(analysis), shift: 0 };
+    const imports = `${this.text(analysis).slice(analysis.code.length + 2)}\n`;
+    return { text: imports + analysis.code, shift: imports.length };
+  }
+
   /** Has cells imported. @param pinned They stay so. @returns Whether the imports change. */
   need(cells: readonly Cell[], pinned = false): boolean {
     const time = ++this.#time;

@@ -7,6 +7,7 @@ import type {
   DeclaredKind,
   Diagnostic,
 } from '../types.js';
+import { calleeBefore } from './callee.js';
 import { CheckFile } from './check-file.js';
 import { Cells, FILE, type Cell } from './cells.js';
 import { readCompletion } from './completion.js';
@@ -119,28 +120,32 @@ export class TypeChecker implements Checker {
   complete(analysis: Analysis, offset: number): Promise<CheckerCompletion> {
     clearTimeout(this.#timer);
     return this.#project.ask(async (server) => {
-      const file = this.#put(server, this.#fileOf(analysis), analysis);
-      const position = new Lines(analysis.code).position(offset);
+      const { text, shift } = this.#fileOf(analysis).textWhileTyping(analysis);
+      const file = this.#putText(server, this.#fileOf(analysis), text);
+      const position = new Lines(text).position(offset + shift);
       const context = { triggerKind: 1 };
       const answer = await server.ask('textDocument/completion', file, { position, context });
-      return readCompletion(answer, analysis.code, offset, this.#cells);
+      const found = readCompletion(answer, text, offset + shift, this.#cells);
+      return { ...found, start: found.start - shift, end: found.end - shift };
     });
   }
 
   inspect(analysis: Analysis, offset: number): Promise<Hover | undefined> {
     clearTimeout(this.#timer);
     return this.#project.ask(async (server) => {
-      const target = this.#fileOf(analysis);
-      const file = this.#put(server, target, analysis);
-      const hover = async (text: string, at: number): Promise<Hover | undefined> =>
+      const { text, shift } = this.#fileOf(analysis).textWhileTyping(analysis);
+      const file = this.#putText(server, this.#fileOf(analysis), text);
+      const hover = async (at: number): Promise<Hover | undefined> =>
         readHover(await server.ask('textDocument/hover', file, { position: new Lines(text).position(at) }));
-      const found = await hover(analysis.code, offset);
+      const callee = calleeBefore(analysis.code, offset);
+      const found =
+        (await hover(offset + shift)) ?? (callee === undefined ? undefined : await hover(callee + shift));
       const variable = /^(?:let|var) ([^:\s]+)/.exec(found?.plain ?? '')?.[1];
       const alias = variable === undefined ? undefined : this.#cells.aliasOf(variable, analysis);
       if (alias === undefined) return found;
       // A variable of an earlier cell is declared anew here; its documentation is where it comes from.
-      const text = target.text(analysis);
-      return (await hover(text, text.indexOf(` ${alias}`, analysis.code.length) + 1)) ?? found;
+      const from = shift === 0 ? analysis.code.length : 0;
+      return (await hover(text.indexOf(` ${alias}`, from) + 1)) ?? found;
     });
   }
 
@@ -174,8 +179,12 @@ export class TypeChecker implements Checker {
   }
 
   #put(server: Server, target: CheckFile, analysis: Analysis): string {
+    return this.#putText(server, target, target.text(analysis));
+  }
+
+  #putText(server: Server, target: CheckFile, text: string): string {
     const file = this.#project.workspace.file(target.name);
-    server.put(file, target.text(analysis));
+    server.put(file, text);
     return file;
   }
 

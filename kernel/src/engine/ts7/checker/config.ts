@@ -16,8 +16,11 @@ export const DEFAULTS = {
   },
 };
 
+const OLD_TARGET = /^es(3|5|6|20(1\d|2[01]))$/i;
+
 interface Shown {
   readonly compilerOptions?: {
+    readonly target?: string;
     readonly paths?: Readonly<Record<string, readonly string[]>>;
     readonly types?: readonly string[];
     readonly baseUrl?: string;
@@ -61,6 +64,10 @@ export class Config {
     for (const [specifier, file] of types) paths[specifier] = [file];
     const compilerOptions = {
       noEmit: true,
+      // What node runs: below, it has neither await at the top level nor big integers.
+      ...(OLD_TARGET.test(shown.compilerOptions?.target ?? '') ? { target: 'es2022' } : {}),
+      // Cells, and what they import, may be anywhere.
+      rootDir: null,
       module: 'esnext',
       moduleResolution: 'bundler',
       moduleDetection: 'force',

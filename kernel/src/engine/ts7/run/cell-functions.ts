@@ -65,6 +65,8 @@ export class CellFunctions {
     const values: Record<string, unknown> = {
       ...scopeValues(scope),
       require: this.importer.requireFrom(this.cwd),
+      __dirname: this.cwd,
+      __filename: path.join(this.cwd, 'notebook.ts'),
     };
     const inScope = scopeNames(scope).map((name) => values[name]);
     return made(boxes, modules, load, this.#meta, result, helpers, ...inScope);
@@ -77,4 +79,9 @@ function scopeValues(scope: Scope): Record<string, unknown> {
 }
 
 /** What a cell sees before the globals. */
-export const scopeNames = (scope: Scope): string[] => ['require', ...Object.keys(scopeValues(scope))];
+export const scopeNames = (scope: Scope): string[] => [
+  'require',
+  '__dirname',
+  '__filename',
+  ...Object.keys(scopeValues(scope)),
+];

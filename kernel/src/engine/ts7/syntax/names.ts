@@ -269,7 +269,8 @@ class Names implements Walk {
 
   decorators(node: Node, place: Place): void {
     const found = list(node, 'decorators');
-    if (found.length > 0) this.#decorated = true;
+    // Automatic accessors came with decorators, and are lowered with them.
+    if (found.length > 0 || node.type === 'AccessorProperty') this.#decorated = true;
     this.all(found, place);
   }
 }

@@ -1,0 +1,68 @@
+"""What people meet in the first hour."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def default_engine_only(request):
+    if request.config.getoption("--kernel"):
+        pytest.skip("for the engine that the spec starts by default")
+
+
+def traceback(result):
+    return "\n".join(result.of("error")[0]["content"]["traceback"])
+
+
+def complete(kernel, code):
+    return kernel.reply(kernel.client.complete(code, len(code)))["content"]["matches"]
+
+
+def inspect(kernel, code, at):
+    return kernel.reply(kernel.client.inspect(code, at))["content"]
+
+
+def test_an_error_deep_in_other_code_shows_the_line_of_the_cell(kernel):
+    deep = "const deep = (n: number): number => { if (n === 0) throw new Error('deep'); return deep(n - 1) + 1; };\n\ndeep(20)"
+    found = traceback(kernel.run(deep))
+    assert ":3:" in found and "line 1" in found
+
+
+def test_an_error_with_a_cause_has_both_its_braces(kernel):
+    found = traceback(kernel.run("throw new Error('outer', { cause: new TypeError('inner') })"))
+    assert "[cause]: TypeError: inner" in found
+    assert found.count("{") - found.count("}") == 0
+
+
+def test_a_handle_of_display_is_not_shown_once_more(kernel):
+    result = kernel.run("display('x')")
+    assert len(result.of("display_data")) == 1 and result.of("execute_result") == []
+
+
+def test_accessors_and_the_folder_of_the_notebook(kernel):
+    assert kernel.run("class WithAccessor { accessor k = 4 } new WithAccessor().k").value == "4"
+    assert kernel.run("__dirname === process.cwd() && __filename.startsWith(__dirname)").value == "true"
+
+
+def test_characters_that_come_in_two_pieces(kernel):
+    assert kernel.run("for (const byte of [0xc3, 0xa9]) process.stdout.write(Uint8Array.of(byte)); process.stdout.end('!')").text() == "é!"
+    assert kernel.run("process.stdout.write('still open')").text() == "still open"
+
+
+@pytest.mark.parametrize("before", ["while (true) { ", "if (numbers) { ", "for (const n of numbers) { ", "(() => { ", "switch (1) { case 1: "])
+def test_names_of_earlier_cells_complete_in_a_block_that_is_open(kernel, before):
+    kernel.run("const numbers = [1, 2, 3]")
+    assert "map" in complete(kernel, f"{before}numbers.ma")
+
+
+def test_within_a_call_the_function_is_explained(kernel):
+    kernel.run("/** Adds up. */ function adder(a: number, b: number) { return a + b }")
+    for code, at in [("adder(", 6), ("adder(1)", 6), ("adder([1, 2].length, ", 21), ("x = (1) + adder(", 16)]:
+        found = inspect(kernel, code, at)
+        assert found["found"] and "Adds up." in found["data"]["text/plain"], code
+
+
+@pytest.mark.parametrize("options", ['{"target": "ES5"}', '{"target": "ES2015"}', '{"rootDir": "src"}'])
+def test_a_usual_tsconfig_beside_the_notebook(own_kernel, tmp_path, options):
+    (tmp_path / "tsconfig.json").write_text(f'{{"compilerOptions": {options}}}')
+    (tmp_path / "local.ts").write_text("export const local = 5;")
+    assert own_kernel.run("import { local } from './local'; await Promise.resolve(BigInt(local) + 10n)").value == "15n"
