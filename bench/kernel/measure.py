@@ -33,10 +33,10 @@ PAST = [
     "let s{0} = 0; for (const v of [1, 2, 3]) s{0} += v; s{0}",
 ]
 LOOPS = {
-    "sum": "let s{0} = 0;\nfor (let i = 0; i < 5e6; i++) {{ s{0} += i; }}",
-    "math": "let s{0} = 0;\nfor (let i = 0; i < 5e6; i++) {{ s{0} += Math.sqrt(i); }}",
-    "call": "function g{0}(x: number) {{ return x * 0.5 + 1; }}\nlet s{0} = 0;\nfor (let i = 0; i < 5e6; i++) {{ s{0} += g{0}(i); }}",
-    "push": "const s{0}: number[] = [];\nfor (let i = 0; i < 5e6; i++) {{ s{0}.push(i); }}",
+    "sum": "let sum{0} = 0;\nfor (let i = 0; i < 5e6; i++) {{ sum{0} += i; }}",
+    "math": "let math{0} = 0;\nfor (let i = 0; i < 5e6; i++) {{ math{0} += Math.sqrt(i); }}",
+    "call": "function g{0}(x: number) {{ return x * 0.5 + 1; }}\nlet call{0} = 0;\nfor (let i = 0; i < 5e6; i++) {{ call{0} += g{0}(i); }}",
+    "push": "const push{0}: number[] = [];\nfor (let i = 0; i < 5e6; i++) {{ push{0}.push(i); }}",
 }
 LINES = {
     "python": "for i in range(100_000): print(str(i).rjust(60, '.'))",
@@ -126,7 +126,7 @@ def loops(kernel, name):
         times = []
         for turn in range(5):
             texts = []
-            source = f"const began{turn} = performance.now();\n{code.format(turn)}\nconsole.log(performance.now() - began{turn});"
+            source = f"const began_{kind}{turn} = performance.now();\n{code.format(turn)}\nconsole.log(performance.now() - began_{kind}{turn});"
             kernel.run(source, lambda m: texts.append(m["content"]["text"]) if m["msg_type"] == "stream" else None)
             times.append(float("".join(texts)))
         out[f"loop {kind}"] = median(times)
