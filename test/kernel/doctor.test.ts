@@ -29,10 +29,11 @@ function change(prefix: string, name: string, edit: (argv: string[]) => void): v
   fs.writeFileSync(file, JSON.stringify(json));
 }
 
-function doctor(env: NodeJS.ProcessEnv): { status: number | null; lines: string[] } {
+function doctor(env: NodeJS.ProcessEnv, cwd = folder): { status: number | null; lines: string[] } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'doctor'], {
     encoding: 'utf8',
     env,
+    cwd,
   });
   expect(stderr).toBe('');
   return { status, lines: stdout.split('\n') };
@@ -106,8 +107,13 @@ test('without a Jupyter', () => {
   const env = { PATH: at('empty'), JUPYTER_PATH: at('none'), JUPYTER_DATA_DIR: at('nothing') };
   const { status, lines } = doctor(env);
   expect(status).toBe(1);
-  expect(lines.join('\n')).toContain('WRONG no Python on PATH has Jupyter');
+  expect(lines.join('\n')).toContain('WRONG no Python on PATH or in .venv has Jupyter');
   expect(lines.join('\n')).toContain('WRONG no kernel spec of Gradoscope is installed where Jupyter looks');
+});
+
+test('the project’s own .venv is found, though no shell has been told of it', () => {
+  const { lines } = doctor({ PATH: at('empty'), JUPYTER_DATA_DIR: at('nothing') }, root);
+  expect(lines.join('\n')).toContain(`ok   python ${path.join(venv, 'bin')}`);
 });
 
 test('a node that is too old is told what to do', () => {

@@ -65,7 +65,7 @@ export function specFolders(
 export function jupyterSection(jupyter: Jupyter | undefined): Section {
   if (!jupyter) {
     const remedy = 'Activate the environment that has it, or: pip install jupyterlab';
-    return { title: 'Jupyter', findings: [wrong('no Python on PATH has Jupyter', remedy)] };
+    return { title: 'Jupyter', findings: [wrong('no Python on PATH or in .venv has Jupyter', remedy)] };
   }
   const { python, versions, runtime } = jupyter;
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
