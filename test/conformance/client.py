@@ -9,7 +9,6 @@ from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 #: Seconds to wait for what must come; `--limit` sets it.
-#: Seconds to wait for what must come; `--limit` sets it.
 LIMIT = 60
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -66,3 +66,26 @@ def test_a_usual_tsconfig_beside_the_notebook(own_kernel, tmp_path, options):
     (tmp_path / "tsconfig.json").write_text(f'{{"compilerOptions": {options}}}')
     (tmp_path / "local.ts").write_text("export const local = 5;")
     assert own_kernel.run("import { local } from './local'; await Promise.resolve(BigInt(local) + 10n)").value == "15n"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Promise.resolve().then(() => log('here'))",
+        "Promise.resolve().then(function () { 'use strict'; log('here'); })",
+        "import('node:fs').then((fs) => fs.readFile('/dev/null', () => log('here')))",
+        "new Promise<void>((done) => import('node:fs').then(({ stat }) => stat('/', () => done()))).then(() => log('here'))",
+        "Promise.resolve().then(async () => { log('here'); })",
+        "Promise.resolve(['here']).then((texts) => texts.forEach((text) => log(text)))",
+        "new (class { constructor(f: () => void) { queueMicrotask(() => Promise.resolve().then(f)) } })(() => log('here')); 0",
+    ],
+)
+def test_a_helper_prints_for_the_cell_that_calls_it_also_when_that_is_later(kernel, later):
+    kernel.run("const log = (text: string) => console.log(text)")
+    result = kernel.run(f"{later}; await new Promise((r) => setTimeout(r, 100))")
+    assert result.status == "ok", result.reply["content"]
+    assert result.text() == "here\n"
+    # Also when the cell has ended meanwhile.
+    msg_id = kernel.send(f"setTimeout(() => {{ {later} }}, 50); 0")
+    kernel.finish(msg_id)
+    kernel.wait_for(msg_id, "here")

@@ -94,8 +94,14 @@ export class Context {
 
   /** What compiled code calls, see transform.ts. @param lexical The cell that the source stands in. */
   hooks(lexical: Cell | undefined): Hooks {
+    const enter = (cell: Cell | undefined): void => {
+      if (!this.#current && cell) this.resume(cell);
+    };
     return {
-      capture: () => this.#current ?? lexical ?? this.fallback,
+      capture: () => {
+        enter(lexical);
+        return this.#current ?? this.fallback;
+      },
       // What a dead cell waits for never comes: its code ends here, with no `catch` to run in.
       before: (cell, value) => (cell && (cell.dead || this.asked(cell)) ? never : value),
       after: (cell, value) => {
@@ -106,6 +112,7 @@ export class Context {
       restore: (cell) => {
         if (cell) this.resume(cell);
       },
+      enter,
     };
   }
 }
@@ -115,4 +122,6 @@ export interface Hooks {
   before(cell: Cell | undefined, value: unknown): unknown;
   after(cell: Cell | undefined, value: unknown): unknown;
   restore(cell: Cell | undefined): void;
+  /** A callback of the cell begins; whoever runs code of a known cell runs it for that one. */
+  enter(cell: Cell | undefined): void;
 }

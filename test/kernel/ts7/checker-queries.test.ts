@@ -44,6 +44,22 @@ describe('completion', () => {
     expect((await notebook.complete('import q from "./')).matches).toEqual(['my-folder', 'my-helper']);
   });
 
+  test('goes on while a word is typed, and sees what has changed meanwhile', async () => {
+    const notebook = new Notebook();
+    writeFileSync(notebook.file('kept.ts'), 'export const box = { alpha: 1, alps: 2 };');
+    await notebook.run('import { box } from "./kept"; box');
+    expect((await notebook.complete('box.')).matches).toEqual(['alpha', 'alps']);
+    expect((await notebook.complete('box.al')).matches).toEqual(['alpha', 'alps']);
+    expect(await notebook.complete('box.alph')).toMatchObject({ matches: ['alpha'], start: 4, end: 8 });
+    expect((await notebook.complete('box.')).matches).toEqual(['alpha', 'alps']);
+    writeFileSync(notebook.file('kept.ts'), 'export const box = { alpha: 1, beta: 2, alter: 3 };');
+    expect((await notebook.complete('box.al')).matches).toEqual(['alpha', 'alter']);
+    await notebook.run('const other = { alice: 1 }; { const box = other; box.alice }');
+    expect((await notebook.complete('{ const box = other; box.al')).matches).toEqual(['alice']);
+    await notebook.run('const box = { alto: 1 }');
+    expect((await notebook.complete('box.al')).matches).toEqual(['alto']);
+  });
+
   test('works in a cell that does not parse', async () => {
     const notebook = new Notebook();
     await notebook.run('const thing = { alpha: 1 }');

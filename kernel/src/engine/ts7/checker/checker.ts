@@ -17,6 +17,7 @@ import { readHover, type Hover } from './hover.js';
 import { Lines } from './positions.js';
 import { Passed } from './passed.js';
 import { Project } from './project.js';
+import { RecentCompletion } from './recent-completion.js';
 import { CHANGED, type Server } from './server.js';
 
 const EMPTY: Analysis = {
@@ -45,6 +46,7 @@ export class TypeChecker implements Checker {
   readonly #jsx = new CheckFile(`${FILE}cell_jsx.tsx`, this.#cells);
   readonly #kindOf = (name: string): DeclaredKind | undefined => this.#cells.get(name)?.kind;
   readonly #passed = new Passed(this.#cells);
+  readonly #recent = new RecentCompletion();
   /** The declaration files of `options.types`; undefined: they have been read, or there are none. */
   #types: Cell | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -102,6 +104,7 @@ export class TypeChecker implements Checker {
   }
 
   commit(analysis: Analysis): void {
+    this.#recent.clear();
     const committed = this.#cells.commit(analysis);
     if (!committed) return;
     const { cell, text, global } = committed;
@@ -121,11 +124,12 @@ export class TypeChecker implements Checker {
     clearTimeout(this.#timer);
     return this.#project.ask(async (server) => {
       const { text, shift } = this.#fileOf(analysis).textWhileTyping(analysis);
-      const file = this.#putText(server, this.#fileOf(analysis), text);
-      const position = new Lines(text).position(offset + shift);
-      const context = { triggerKind: 1 };
-      const answer = await server.ask('textDocument/completion', file, { position, context });
-      const found = readCompletion(answer, text, offset + shift, this.#cells);
+      const at = offset + shift;
+      const { epoch } = this.#project;
+      const recent = this.#recent.find(text, at, epoch);
+      const answer = recent ?? (await this.#askCompletion(server, this.#fileOf(analysis), text, at));
+      if (!recent) this.#recent.keep(text, at, epoch, answer);
+      const found = readCompletion(answer, text, at, this.#cells);
       return { ...found, start: found.start - shift, end: found.end - shift };
     });
   }
@@ -172,6 +176,12 @@ export class TypeChecker implements Checker {
       }
       return found;
     });
+  }
+
+  #askCompletion(server: Server, target: CheckFile, text: string, offset: number): Promise<unknown> {
+    const file = this.#putText(server, target, text);
+    const position = new Lines(text).position(offset);
+    return server.ask('textDocument/completion', file, { position, context: { triggerKind: 1 } });
   }
 
   #fileOf({ jsx }: Analysis): CheckFile {

@@ -2,7 +2,7 @@ import MagicString from 'magic-string';
 import type { SourceMapPayload } from 'node:module';
 import type { Analysed } from './analyse.js';
 import { child, flag, list, text, type Node } from './ast.js';
-import { carryContext } from './context-edits.js';
+import { carryCallbacks, carryContext } from './context-edits.js';
 import { editDeclarations } from './declaration-edits.js';
 import { holdings, numbers, type Earlier } from './holdings.js';
 import {
@@ -56,6 +56,7 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
   const value = (name: string): string => `${box(name)}.v`;
 
   carryContext(edits, facts);
+  carryCallbacks(edits, facts);
   editImportExpressions(edits, facts, names);
   const requests = importRequests(program, facts);
   const imported = editImports(edits, requests, names);

@@ -7,6 +7,7 @@ export const HOOKS = '__gradoscope';
 export const CELL = '__gradoscope_cell';
 
 const CAPTURE = `const ${CELL} = ${HOOKS}.capture();`;
+const ENTER = `${HOOKS}.enter(${CELL})`;
 const CHECK = `${HOOKS}.after(${CELL}, void 0);`;
 const RESTORE = `${HOOKS}.restore(${CELL});`;
 
@@ -28,6 +29,22 @@ export function carryContext(edits: MagicString, { awaits, asyncFunctions, async
   for (const clause of asyncCatches) {
     const body = child(clause, 'body');
     if (body) edits.appendLeft(body.start + 1, ` ${RESTORE}`);
+  }
+}
+
+/**
+ * Makes functions that are handed on know their cell when something else calls them, such as a promise or a socket: what
+ * they call, be it of another cell, is then done for theirs.
+ */
+export function carryCallbacks(edits: MagicString, { callbacks }: Facts): void {
+  for (const node of callbacks) {
+    const body = child(node, 'body');
+    if (!body) continue;
+    if (body.type === 'BlockStatement') edits.appendLeft(afterDirectives(body), ` ${ENTER};`);
+    else {
+      edits.appendLeft(body.start, `(${ENTER}, `);
+      edits.appendLeft(body.end, ')');
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { bare, child, children, flag, list, nameOf, text, type Node } from './ast.js';
 import { declarations, vars, type Declaration } from './declare.js';
+import { callbacksOf } from './callbacks.js';
 import { visitElement } from './element-names.js';
 import { visitClass, visitFunction } from './function-names.js';
 import { bind, pattern, target } from './pattern-names.js';
@@ -37,6 +38,8 @@ export interface Facts {
   readonly asyncFunctions: readonly Node[];
   /** Catch clauses in async code. */
   readonly asyncCatches: readonly Node[];
+  /** Functions that are written where they are handed on, and may be called later. */
+  readonly callbacks: readonly Node[];
   readonly dynamicImports: readonly Node[];
   readonly metas: readonly Node[];
   /** Classes or members with decorators are in it. */
@@ -59,6 +62,7 @@ class Names implements Walk {
   readonly #awaits: Node[] = [];
   readonly asyncFunctions: Node[] = [];
   readonly #asyncCatches: Node[] = [];
+  readonly #callbacks: Node[] = [];
   readonly #dynamicImports: Node[] = [];
   readonly #metas: Node[] = [];
   readonly shorthands = new Set<Node>();
@@ -83,6 +87,7 @@ class Names implements Walk {
       topLevelAwait: this.#topLevelAwait,
       asyncFunctions: this.asyncFunctions,
       asyncCatches: this.#asyncCatches,
+      callbacks: this.#callbacks,
       dynamicImports: this.#dynamicImports,
       metas: this.#metas,
       decorated: this.#decorated,
@@ -214,8 +219,12 @@ class Names implements Walk {
       case 'AwaitExpression':
         this.#await(node, place);
         return this.kids(node, place);
+      case 'NewExpression':
+        this.#callbacks.push(...callbacksOf(node));
+        return this.kids(node, place);
       case 'CallExpression':
       case 'TaggedTemplateExpression': {
+        this.#callbacks.push(...callbacksOf(node));
         const key = node.type === 'CallExpression' ? 'callee' : 'tag';
         const callee = bare(child(node, key));
         if (callee?.type !== 'Identifier') return this.kids(node, place);
