@@ -33,6 +33,15 @@ def test_an_error_with_a_cause_has_both_its_braces(kernel):
     assert found.count("{") - found.count("}") == 0
 
 
+def test_the_stack_of_an_error_that_is_printed_is_in_terms_of_cells(kernel):
+    first = kernel.run("function thrower() {\n  throw new Error('printed')\n}").reply["content"]["execution_count"]
+    for show, stream in [("console.log(e)", "stdout"), ("console.error((e as Error).stack)", "stderr"), ("console.log({ e })", "stdout")]:
+        result = kernel.run(f"try {{\n  thrower()\n}} catch (e) {{ {show} }}")
+        frames = [line.strip() for line in result.text(stream).splitlines() if line.strip().startswith("at ")]
+        second = result.reply["content"]["execution_count"]
+        assert frames == [f"at thrower (In[{first}]:2:9)", f"at In[{second}]:2:3"], frames
+
+
 def test_a_handle_of_display_is_not_shown_once_more(kernel):
     result = kernel.run("display('x')")
     assert len(result.of("display_data")) == 1 and result.of("execute_result") == []
@@ -41,6 +50,23 @@ def test_a_handle_of_display_is_not_shown_once_more(kernel):
 def test_accessors_and_the_folder_of_the_notebook(kernel):
     assert kernel.run("class WithAccessor { accessor k = 4 } new WithAccessor().k").value == "4"
     assert kernel.run("__dirname === process.cwd() && __filename.startsWith(__dirname)").value == "true"
+
+
+def test_children_print_in_the_cell(kernel):
+    kernel.run("import { execFileSync, execSync, spawn, spawnSync } from 'node:child_process'; import { once } from 'node:events'")
+    result = kernel.run("const left = spawn('sh', ['-c', 'echo o1; echo e1 >&2'], { stdio: 'inherit' }); await once(left, 'exit'); [left.exitCode, left.stdout]")
+    assert (result.text(), result.text("stderr"), result.value) == ("o1\n", "e1\n", "[ 0, null ]")
+    result = kernel.run("const piped = spawn('sh', ['-c', 'echo o2; echo e2 >&2'], { stdio: ['ignore', 'pipe', 'inherit'] }); let got = ''; piped.stdout!.on('data', (d) => { got += d }); await once(piped, 'close'); got")
+    assert (result.text(), result.text("stderr"), result.value) == ("", "e2\n", "'o2\\n'")
+    result = kernel.run("spawnSync('sh', ['-c', 'echo o3; echo e3 >&2; exit 3'], { stdio: 'inherit' }).status")
+    assert (result.text(), result.text("stderr"), result.value) == ("o3\n", "e3\n", "3")
+    result = kernel.run("execSync('echo o4; echo e4 >&2', { stdio: 'inherit' })")
+    assert (result.text(), result.text("stderr"), result.value) == ("o4\n", "e4\n", "null")
+    result = kernel.run("execFileSync('sh', ['-c', 'echo o5; exit 5'], { stdio: ['ignore', 'inherit', 'ignore'] })")
+    assert (result.status, result.text()) == ("error", "o5\n")
+    assert kernel.run("String(execSync('echo o6'))").value == "'o6\\n'"
+    assert kernel.run("spawnSync('echo', ['o7'], { encoding: 'utf8' }).stdout").value == "'o7\\n'"
+    assert kernel.run("execSync('yes | head -c 3000000', { stdio: 'inherit' }); 0").text() == "y\n" * 1_500_000
 
 
 def test_characters_that_come_in_two_pieces(kernel):

@@ -246,6 +246,31 @@ def test_what_a_cell_has_started_ends_with_it(kernel):
     assert kernel.run("await new Promise((r) => setTimeout(r, 100)); const code = second.signalCode; second.kill(); String(code)").value == "'null'"
 
 
+@pytest.mark.parametrize(
+    "wait",
+    [
+        "execSync('echo begun; sleep 1000')",
+        "execSync('trap \"\" INT; echo begun; sleep 1000; sleep 1000')",
+        "execFileSync('sleep', ['1000'], { stdio: 'inherit' })",
+        "spawnSync('sleep', ['1000'])",
+    ],
+)
+def test_a_child_that_is_waited_for_ends_and_others_do_not(own_kernel, wait):
+    kernel = own_kernel
+    kernel.run("import { execFileSync, execSync, spawn, spawnSync } from 'node:child_process'; const other = spawn('sleep', ['1000']); let kept = 1")
+    msg_id = kernel.send(f"kept = 2; console.log('go'); {wait}; kept = 3; console.log('too far')")
+    kernel.wait_for(msg_id, "go")
+    time.sleep(0.5)
+    start = time.monotonic()
+    kernel.interrupt()
+    result = kernel.finish(msg_id)
+    assert time.monotonic() - start < 4
+    assert result.of("error")[0]["content"]["ename"] == "KeyboardInterrupt"
+    assert "too far" not in result.text()
+    assert kernel.run("[kept, other.exitCode, other.signalCode]").value == "[ 2, null, null ]"
+    assert kernel.run("other.kill(); execSync('echo again').toString()").value == "'again\\n'"
+
+
 def test_what_node_answers_later_wakes_no_interrupted_code(kernel):
     server = """
     import http from 'node:http';

@@ -40,5 +40,7 @@ export interface Engine {
   interrupt(): void;
   /** How a thrown value is reported to the client. */
   report(error: unknown): ErrorReport;
+  /** Printed text with the places of stacks in terms of cells. */
+  explain(text: string): string;
   close(): void;
 }

@@ -3,7 +3,7 @@ import type { RingReader } from '../shared/ring.js';
 import type { Core } from './core.js';
 import type { Outbox } from './outbox.js';
 
-type Message = Exclude<FromMain, { type: 'kick' | 'close' }>;
+type Message = Exclude<FromMain, { type: 'kick' | 'close' | 'waiting' }>;
 
 /** Text that may wait in the outbox; beyond it stays in the ring, which makes the writer wait. */
 const MAX_BACKLOG = 8_000_000;

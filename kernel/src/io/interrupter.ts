@@ -1,5 +1,6 @@
 import { Session } from 'node:inspector';
 import type { Flags } from '../shared/flags.js';
+import type { SyncChildren } from './sync-children.js';
 
 const POLL_MS = 10;
 /** The running cell's own code holds the thread: it will not answer. */
@@ -37,11 +38,13 @@ export class Interrupter {
   #busy: Promise<void> = Promise.resolve();
 
   /**
+   * @param children What the main thread may wait for.
    * @param notify Sends the interrupt's number, and the cell's, to the main thread; called again until it is seen.
    * @param tell Shows a text under a cell; 0: the last one.
    */
   constructor(
     private readonly flags: Flags,
+    private readonly children: Pick<SyncChildren, 'end'>,
     private readonly notify: (id: number, seq: number) => void,
     private readonly tell: (seq: number, text: string) => void = () => undefined,
     private readonly terminateMain: () => Promise<void> = terminate,
@@ -71,6 +74,7 @@ export class Interrupter {
     let told = false;
     while (!this.#over(goal)) {
       await sleep(POLL_MS);
+      if (this.flags.get('waiting') > 0 && !this.#foreign(goal.cell)) this.children.end();
       if (performance.now() - since < this.#grace(goal, terminated) || this.#over(goal)) continue;
       if (this.flags.get('hooks') > 0) {
         if (!told) this.tell(seq, HOOKS);

@@ -18,6 +18,7 @@ import { watchParent } from './parent.js';
 import { Prompts } from './prompts.js';
 import { echo, log, receive, welcome } from './receive.js';
 import { closeSockets, openSockets, Sender, type Sockets } from './sockets.js';
+import { SyncChildren } from './sync-children.js';
 
 /** How long the last messages, and the history, may take to leave. */
 const FLUSH_MS = 1000;
@@ -51,8 +52,10 @@ async function run(setup: WorkerSetup): Promise<void> {
   });
   const file = historyFile();
   const store = file === undefined ? undefined : new HistoryStore(file, log);
+  const children = new SyncChildren();
   const interrupter = new Interrupter(
     flags,
+    children,
     (id, seq) => urgent.postMessage({ type: 'interrupt', id, seq }),
     (seq, text) => core.note(seq, text),
   );
@@ -95,6 +98,7 @@ async function run(setup: WorkerSetup): Promise<void> {
   main.on('message', (message: FromMain) => {
     if (message.type === 'close') void (message.flush ? allSent(core, inlet, outbox).then(close) : close());
     else if (message.type === 'kick') inlet.drain();
+    else if (message.type === 'waiting') children.begin(message.known);
     else inlet.take(message);
   });
   core.status(undefined, 'starting');

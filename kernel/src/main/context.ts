@@ -32,12 +32,12 @@ export class Context {
    * kernel's. A library that wants to be asked is asked first.
    */
   asked(cell: Cell): boolean {
-    return (
-      this.flags.get('hooks') > 0 &&
-      cell === this.running &&
-      this.flags.get('interrupted') === 1 &&
-      cell.handlers.size === 0
-    );
+    return this.flags.get('hooks') > 0 && this.interrupted(cell);
+  }
+
+  /** Whether the cell is to end, and no library has to be asked first. */
+  interrupted(cell: Cell): boolean {
+    return cell === this.running && this.flags.get('interrupted') === 1 && cell.handlers.size === 0;
   }
 
   /** @throws Interrupted when the cell has ended, or is to. */
@@ -84,6 +84,7 @@ export class Context {
   /** After a termination nothing of ours is on the stack any more. */
   clear(): void {
     this.#resetDue = false;
+    this.flags.set('waiting', 0);
     this.#set(undefined);
   }
 

@@ -24,6 +24,8 @@ export class Output {
     private readonly flags: Flags,
     /** Throws when the cell has ended, or is to. */
     private readonly check: (cell: Cell) => void,
+    /** Has printed stacks say where in the cells they are. */
+    private readonly explain: (text: string) => string,
   ) {
     this.#ring = new RingWriter(ring, () => port.postMessage({ type: 'kick', mark: 0 }));
   }
@@ -31,7 +33,7 @@ export class Output {
   stream(cell: Cell | undefined, name: StreamName, text: string): void {
     if (!cell) return;
     this.check(cell);
-    this.#ring.write(cell.seq, name, text);
+    this.#ring.write(cell.seq, name, this.explain(text));
   }
 
   /** Text of the kernel's own, which a dead cell gets too. */
@@ -57,6 +59,12 @@ export class Output {
     }
     this.flags.add('inFlight', size);
     this.post({ type: 'publish', seq: cell.seq, msgType, content: text, ...extra });
+  }
+
+  /** Tells the worker, in no order with what is printed. */
+  waiting(known: readonly number[]): void {
+    const message: FromMain = { type: 'waiting', known, mark: 0 };
+    this.port.postMessage(message);
   }
 
   post(message: Payload): void {

@@ -69,9 +69,15 @@ export function start(options: StartOptions): void {
   const cwd = process.cwd();
   let engine: Engine | undefined;
   const context = new Context(flags);
-  const output = new Output(ring, main.port1, flags, (cell) => context.check(cell));
+  const output = new Output(
+    ring,
+    main.port1,
+    flags,
+    (cell) => context.check(cell),
+    (text) => engine?.explain(text) ?? text,
+  );
   countAsyncHooks(flags);
-  bindOffspring(context, flags);
+  bindOffspring(context, flags, output);
   const close = (flush: boolean, seconds: number): void => {
     // The worker must close its sockets first, or node aborts.
     output.post({ type: 'close', flush });

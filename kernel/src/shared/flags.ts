@@ -30,6 +30,8 @@ export const Slot = {
   holding: 13,
   /** Counts the ends of what `stepping` counts the beginnings of. */
   passed: 14,
+  /** 1 while the main thread waits for a child process. */
+  waiting: 15,
 } as const;
 
 export type SlotName = keyof typeof Slot;

@@ -98,6 +98,8 @@ export type FromMain = { readonly mark: number } & (
       readonly password: boolean;
     }
   | { readonly type: 'comm-remove'; readonly id: string }
+  /** The main thread begins to wait for a child process. `known`: its other ones. */
+  | { readonly type: 'waiting'; readonly known: readonly number[] }
   /** The process ends. `flush`: only when all output has left. */
   | { readonly type: 'close'; readonly flush: boolean }
 );

@@ -4,8 +4,9 @@ import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
 import type { EngineOptions } from '../options.js';
-import { reportComplaints, reportThrown, type CellSource } from '../report/errors.js';
+import { reportComplaints, reportThrown } from '../report/errors.js';
 import { Mapper } from '../report/mapper.js';
+import { explain, type CellSource, type FindCell, type FindFile } from '../report/places.js';
 import { createChecker } from './checker/index.js';
 import { CellFunctions, scopeNames } from './run/cell-functions.js';
 import { Importer } from './run/importer.js';
@@ -35,6 +36,8 @@ export class Ts7Engine implements Engine {
   /** A check that was begun before its cell. */
   #ahead: { readonly analysed: Analysed; readonly checking: Promise<readonly Diagnostic[]> } | undefined;
   readonly #sources = new Map<string, CellSource>();
+  readonly #find: FindCell = (id) => this.#sources.get(id);
+  readonly #findFile: FindFile = (file) => this.#importer.files.mappers.get(file);
   readonly #settings: SettingsFile;
   readonly #importer: Importer;
   readonly #checker: Checker;
@@ -136,12 +139,11 @@ export class Ts7Engine implements Engine {
   }
 
   report(error: unknown): ErrorReport {
-    const files = this.#importer.files.mappers;
-    return reportThrown(
-      error,
-      (id) => this.#sources.get(id),
-      (file) => files.get(file),
-    );
+    return reportThrown(error, this.#find, this.#findFile);
+  }
+
+  explain(text: string): string {
+    return explain(text, this.#find, this.#findFile);
   }
 
   close(): void {

@@ -5,14 +5,9 @@ import type { ErrorReport } from '../../shared/protocol.js';
 import type { Content } from '../../wire/message.js';
 import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
 import type { EngineOptions } from '../options.js';
-import {
-  reportComplaints,
-  reportThrown,
-  scriptName,
-  type CellSource,
-  type Complaint,
-} from '../report/errors.js';
+import { reportComplaints, reportThrown, type Complaint } from '../report/errors.js';
 import { Mapper } from '../report/mapper.js';
+import { explain, scriptName, type CellSource } from '../report/places.js';
 import { hasToplevelAwait as findsAwait } from './await.js';
 import { loadCompiler, type Compiler } from './compiler.js';
 import { completion, quickInfo } from './info.js';
@@ -151,6 +146,10 @@ export class TslabEngine implements Engine {
 
   report(error: unknown): ErrorReport {
     return reportThrown(error, (id) => this.#sources.get(Number(id)));
+  }
+
+  explain(text: string): string {
+    return explain(text, (id) => this.#sources.get(Number(id)));
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import type { Scope } from '../../../main/scope.js';
-import { scriptName } from '../../report/errors.js';
+import { scriptName } from '../../report/places.js';
 import type { CellScript } from '../syntax/cell-edits.js';
 import { CELL, HOOKS } from '../syntax/context-edits.js';
 import type { Earlier } from '../syntax/holdings.js';
