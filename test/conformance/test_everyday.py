@@ -42,6 +42,12 @@ def test_the_stack_of_an_error_that_is_printed_is_in_terms_of_cells(kernel):
         assert frames == [f"at thrower (In[{first}]:2:9)", f"at In[{second}]:2:3"], frames
 
 
+def test_a_callback_can_be_run_elsewhere_from_its_source(kernel):
+    elsewhere = "import vm from 'node:vm'; const elsewhere = (f: () => number) => vm.runInNewContext(`(${f})()`) as number"
+    assert kernel.run(elsewhere).status == "ok"
+    assert kernel.run("[elsewhere(() => 1 + 2), elsewhere(() => { return 3 }), elsewhere(function () { return 4 })]").value == "[ 3, 3, 4 ]"
+
+
 def test_a_handle_of_display_is_not_shown_once_more(kernel):
     result = kernel.run("display('x')")
     assert len(result.of("display_data")) == 1 and result.of("execute_result") == []

@@ -46,6 +46,23 @@ describe('local files on ts7', () => {
     expect(await value(`${code} [outer, stamp === stamp1, apart === apart1]`)).toEqual([41, false, true]);
   });
 
+  it('are found by the `paths` of the tsconfig beside the notebook', async () => {
+    write(folder, {
+      'tsconfig.json': '{ "extends": "./base/tsconfig.json", "compilerOptions": { "strict": true } }',
+      'base/tsconfig.json':
+        '{ "compilerOptions": { "paths": { "@/*": ["../aliased/*"], "@/one": ["./one.ts"] } } }',
+      'base/one.ts': 'export const one = 1;',
+      'aliased/two.ts': 'import { one } from "@/one"; export const two = one + 1;',
+    });
+    expect(await value('import { one } from "@/one"; import { two } from "@/two"; [one, two]')).toEqual([
+      1, 2,
+    ]);
+    write(folder, { 'aliased/two.ts': 'export const two = "changed";' });
+    expect(await value('import { two as again } from "@/two"; again.length')).toBe(7);
+    expect(errorText(await notebook.run('import { none } from "@/none"; none'))).toContain('@/none');
+    rmSync(path.join(folder, 'tsconfig.json'));
+  });
+
   it('are run again after they threw', async () => {
     write(folder, { 'fails.ts': 'export const x: number = 1; throw new Error("at load");' });
     const ran = await notebook.run('import { x as failing } from "./fails"; failing');

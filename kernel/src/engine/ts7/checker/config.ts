@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
+import type { Paths } from '../paths.js';
+import { SettingsFile } from '../syntax/settings.js';
 import type { CheckerOptions } from '../types.js';
 
 /** What holds unless a `tsconfig.json` beside the notebook says otherwise. */
@@ -21,7 +23,6 @@ const OLD_TARGET = /^es(3|5|6|20(1\d|2[01]))$/i;
 interface Shown {
   readonly compilerOptions?: {
     readonly target?: string;
-    readonly paths?: Readonly<Record<string, readonly string[]>>;
     readonly types?: readonly string[];
     readonly baseUrl?: string;
   };
@@ -31,12 +32,18 @@ interface Shown {
 export class Config {
   /** The file beside the notebook, which need not exist. */
   readonly user: string;
+  #paths: Paths = {};
 
   constructor(
     private readonly options: CheckerOptions,
     private readonly binary: string,
   ) {
     this.user = path.join(options.cwd, 'tsconfig.json');
+  }
+
+  /** Those of the user's configuration, as of the last `text`. */
+  get paths(): Paths {
+    return this.#paths;
   }
 
   /** Changes when the user's configuration does. */
@@ -53,14 +60,8 @@ export class Config {
     const { cwd, roots, types } = this.options;
     const user = existsSync(this.user) ? this.user : undefined;
     const shown = user === undefined ? {} : this.#shown(user);
-    // The option is no more; its meaning for `paths` is kept.
-    const base = path.resolve(cwd, shown.compilerOptions?.baseUrl ?? '.');
-    const paths = Object.fromEntries(
-      Object.entries(shown.compilerOptions?.paths ?? {}).map(([name, targets]) => [
-        name,
-        targets.map((target) => path.resolve(base, target)),
-      ]),
-    );
+    this.#paths = this.#readPaths();
+    const paths = { ...this.#paths };
     for (const [specifier, file] of types) paths[specifier] = [file];
     const compilerOptions = {
       noEmit: true,
@@ -86,6 +87,7 @@ export class Config {
       types: ['node', ...(shown.compilerOptions?.types ?? []).filter((name) => name !== 'node')],
       typeRoots: [path.join(cwd, 'node_modules/@types'), ...roots.map((root) => path.join(root, '@types'))],
       rootDirs,
+      // The option is no more; its meaning for `paths` is kept.
       ...(shown.compilerOptions?.baseUrl === undefined ? {} : { baseUrl: null }),
       ...(Object.keys(paths).length > 0 ? { paths } : {}),
     };
@@ -97,6 +99,14 @@ export class Config {
       references: [],
       typeAcquisition: { enable: false },
     });
+  }
+
+  #readPaths(): Paths {
+    try {
+      return new SettingsFile(this.options.cwd).read().paths;
+    } catch {
+      return {};
+    }
   }
 
   /** What the user's configuration and those that it extends amount to; a wrong one is told by the check itself. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CHANGED, DELETED, MADE, type Change } from './server.js';
 
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])(\.{1,2}(?:\/[^'"\n]*)?)\1/g;
+const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])([^'"\n]+)\1/g;
 const EXTENSIONS = [
   '',
   '.ts',
@@ -31,12 +31,16 @@ interface Local {
 export class LocalFiles {
   readonly #files = new Map<string, Local>();
 
-  constructor(private readonly cwd: string) {}
+  /** @param mapped Where else than to a package a specifier may lead. */
+  constructor(
+    private readonly cwd: string,
+    private readonly mapped: (specifier: string) => readonly string[] = () => [],
+  ) {}
 
   /** Takes up what a cell imports. @returns The files of TypeScript that it depends on. */
   add(imports: readonly string[]): readonly string[] {
     const reached = new Set<string>();
-    const pending = imports.filter(isRelative).map((specifier) => path.resolve(this.cwd, specifier));
+    const pending = imports.flatMap((specifier) => this.#places(specifier, this.cwd));
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       if (reached.has(next)) continue;
       reached.add(next);
@@ -67,7 +71,12 @@ export class LocalFiles {
     const stamp = stampOf(file);
     if (stamp === '' || !/\.[cm]?[jt]sx?$/.test(file)) return { stamp, imports: [] };
     const found = readFileSync(file, 'utf8').matchAll(SPECIFIER);
-    return { stamp, imports: [...found].map((match) => path.resolve(path.dirname(file), match[2] ?? '')) };
+    const imports = [...found].flatMap((match) => this.#places(match[2] ?? '', path.dirname(file)));
+    return { stamp, imports };
+  }
+
+  #places(specifier: string, folder: string): readonly string[] {
+    return isRelative(specifier) ? [path.resolve(folder, specifier)] : this.mapped(specifier);
   }
 }
 

@@ -1,3 +1,4 @@
+import { mapped } from '../paths.js';
 import type { CheckerOptions } from '../types.js';
 import { findBinary } from './binary.js';
 import { FILE } from './cells.js';
@@ -40,8 +41,9 @@ export class Project {
   ) {
     this.#binary = findBinary();
     this.workspace = new Workspace(options.cwd, options.roots);
-    this.locals = new LocalFiles(options.cwd);
-    this.#config = new Config(options, this.#binary);
+    const config = new Config(options, this.#binary);
+    this.#config = config;
+    this.locals = new LocalFiles(options.cwd, (specifier) => mapped(specifier, config.paths));
     this.workspace.write(DEFAULTS_FILE, JSON.stringify(DEFAULTS));
     const ambient = options.ambient.map((declarations, i) => {
       if (/\.d\.[cm]?ts$/.test(declarations) && !declarations.includes('\n')) return declarations;

@@ -80,7 +80,7 @@ export class Importer {
     if (given !== undefined) return { value: given };
     const { provided } = this.options;
     if (provided.has(specifier)) return { value: provided.get(specifier) };
-    const target = resolve(specifier, folder);
+    const target = resolve(specifier, folder, this.options.settings().paths);
     switch (target.kind) {
       case 'require':
         return { value: this.#nativeRequire(folder)(target.id) };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import Module, { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mapped, type Paths } from '../paths.js';
 
 /** Where an import leads. */
 export type Target =
@@ -20,13 +21,19 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   '.cjs': ['.cts'],
 };
 
-/** @param folder Folder of the file that imports. @throws Error as node's when there is no such module. */
-export function resolve(specifier: string, folder: string): Target {
+/**
+ * @param folder Folder of the file that imports.
+ * @param paths As a tsconfig.json has them.
+ * @throws Error as node's when there is no such module.
+ */
+export function resolve(specifier: string, folder: string, paths: Paths = {}): Target {
   if (isBuiltin(specifier)) return { kind: 'require', id: specifier };
   if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..' || path.isAbsolute(specifier))
     return local(specifier, path.resolve(folder, specifier), folder);
   if (specifier.startsWith('file:')) return local(specifier, fileURLToPath(specifier), folder);
   if (/^(data|https?):/.test(specifier)) return { kind: 'esm', specifier, file: undefined };
+  const alias = mapped(specifier, paths).find((base) => findFile(base) !== undefined);
+  if (alias !== undefined) return local(specifier, alias, folder);
   const require = Module.createRequire(path.join(folder, 'cell.js'));
   let file: string;
   try {

@@ -7,7 +7,8 @@ export const HOOKS = '__gradoscope';
 export const CELL = '__gradoscope_cell';
 
 const CAPTURE = `const ${CELL} = ${HOOKS}.capture();`;
-const ENTER = `${HOOKS}.enter(${CELL})`;
+// Of the global object: a function may be run elsewhere, from its source, as a browser's page does.
+const ENTER = `globalThis.${HOOKS}?.enter(${CELL})`;
 const CHECK = `${HOOKS}.after(${CELL}, void 0);`;
 const RESTORE = `${HOOKS}.restore(${CELL});`;
 

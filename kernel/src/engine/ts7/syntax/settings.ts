@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Paths } from '../paths.js';
 import { child, flag, list, nameOf, text, type Node } from './ast.js';
 import { parse } from './parse.js';
 
@@ -13,6 +14,7 @@ export interface Settings {
   readonly experimentalDecorators: boolean;
   readonly emitDecoratorMetadata: boolean;
   readonly useDefineForClassFields: boolean;
+  readonly paths: Paths;
 }
 
 const FILE = 'tsconfig.json';
@@ -60,6 +62,7 @@ function toSettings(given: Options): Settings {
     experimentalDecorators: given.experimentalDecorators === true,
     emitDecoratorMetadata: given.emitDecoratorMetadata === true,
     useDefineForClassFields: typeof define === 'boolean' ? define : modern,
+    paths: (given.paths ?? {}) as Paths,
   };
 }
 
@@ -70,8 +73,24 @@ function options(file: string, seen: Set<string>): Options {
   const content = readJson(file);
   const bases = [content.extends].flat().filter((base): base is string => typeof base === 'string');
   const inherited = bases.map((base) => options(resolveBase(base, file), seen));
-  const own = content.compilerOptions;
-  return Object.assign({}, ...inherited, typeof own === 'object' ? own : {}) as Options;
+  const given = content.compilerOptions;
+  const own = typeof given === 'object' && given !== null ? (given as Options) : {};
+  const folder = path.dirname(file);
+  const base = typeof own.baseUrl === 'string' ? { baseUrl: path.resolve(folder, own.baseUrl) } : {};
+  const merged = Object.assign({}, ...inherited, own, base) as Options;
+  const from = typeof merged.baseUrl === 'string' ? merged.baseUrl : folder;
+  return own.paths === undefined ? merged : { ...merged, paths: absolute(own.paths, from) };
+}
+
+function absolute(paths: unknown, folder: string): Paths {
+  if (typeof paths !== 'object' || paths === null) return {};
+  const found = Object.entries(paths).map(([pattern, targets]) => [
+    pattern,
+    (Array.isArray(targets) ? targets : [])
+      .filter((target): target is string => typeof target === 'string')
+      .map((target) => path.resolve(folder, target)),
+  ]);
+  return Object.fromEntries(found) as Paths;
 }
 
 function resolveBase(base: string, from: string): string {
