@@ -35,9 +35,15 @@ def memory(pid):
     return total
 
 
+# The collection is a task of its own, which a session that ends before it takes with it.
 COLLECT = """
 import { Session } from 'node:inspector';
-{ const session = new Session(); session.connect(); session.post('HeapProfiler.collectGarbage'); session.disconnect(); }
+{
+  const session = new Session();
+  session.connect();
+  await new Promise((r) => session.post('HeapProfiler.collectGarbage', r));
+  session.disconnect();
+}
 await new Promise((r) => setTimeout(r, 300));"""
 
 

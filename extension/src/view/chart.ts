@@ -21,11 +21,11 @@ export class Chart {
     private readonly redraw: () => void,
   ) {}
 
-  /** Draws `record`. @returns the number of points in the picture */
-  async draw(record: RunRecord): Promise<number> {
+  /** Draws `record`. @returns the number of points in the picture; undefined: there is no place for one now */
+  async draw(record: RunRecord): Promise<number | undefined> {
     const plotly = (this.#plotly ??= await loadPlotly());
     const width = Math.floor(this.node.clientWidth);
-    if (this.#disposed || width === 0) return 0;
+    if (this.#disposed || width === 0) return undefined;
     const { dark } = this.theme;
     const { data, layout } = runFigure(record, { dark, width, maxPoints: MAX_POINTS });
     const { font, background } = this.theme.read(this.node);

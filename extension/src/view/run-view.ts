@@ -8,6 +8,9 @@ import { Frames } from './frames.js';
 import { Header } from './header.js';
 import type { Theme } from './theme.js';
 
+/** Until a chart that had no place is tried again. */
+const RETRY_MS = 100;
+
 /**
  * A run on show: header line and chart, drawn from the model's record whenever that changes. Nothing is drawn while the view is
  * out of sight. What is on show can be read from data attributes: run, seq, points, live, status, series.
@@ -24,6 +27,7 @@ export class RunView extends Widget {
     },
     { rootMargin: '200px' },
   );
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #size = new ResizeObserver(() => this.#frames.request());
 
   constructor(
@@ -49,6 +53,7 @@ export class RunView extends Widget {
     this.#sight.disconnect();
     this.#size.disconnect();
     this.#frames.stop();
+    clearTimeout(this.#timer);
     this.#chart.dispose();
     super.dispose();
   }
@@ -76,6 +81,12 @@ export class RunView extends Widget {
     this.#frames.request();
   }
 
+  /** While a style sheet is replaced, nothing has a width, and nothing tells when it has one again. */
+  #retry(): void {
+    clearTimeout(this.#timer);
+    if (!this.isDisposed) this.#timer = setTimeout(() => this.#frames.request(), RETRY_MS);
+  }
+
   async #draw(): Promise<void> {
     const { record, seq, live, synced } = this.model;
     if (record === undefined) return;
@@ -91,6 +102,7 @@ export class RunView extends Widget {
         s.axis('step').at(-1) ?? null,
       ]);
       const points = await this.#chart.draw(record);
+      if (points === undefined) return this.#retry();
       this.#plot.setAttribute('aria-label', runText(record));
       Object.assign(this.node.dataset, {
         seq: String(seq),

@@ -55,6 +55,8 @@ export function start(options: StartOptions): void {
   const worker = new Worker(path.join(__dirname, '../io/worker.js'), {
     workerData: setup,
     transferList: [main.port2, urgent.port2],
+    // Messages die young; V8 would let them fill 48 MB.
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
   });
   const fatal = process.stderr.write.bind(process.stderr);
   worker.on('error', (error) => {

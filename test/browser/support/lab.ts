@@ -96,9 +96,21 @@ export async function shutDownKernels(): Promise<void> {
 /** The chart of the page, or of a part of it. */
 export const chart = (within: Page | Locator): Locator => within.locator('[data-gradoscope-run]');
 
+/** The notebook may put another node in the place of one that it has just shown. */
+async function intoView(view: Locator): Promise<void> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return await view.scrollIntoViewIfNeeded({ timeout: 60_000 });
+    } catch (error) {
+      if (!String(error).includes('not attached') || Date.now() > end) throw error;
+    }
+  }
+}
+
 /** Reads what a chart shows; waits for its first picture. */
 export async function shown(view: Locator): Promise<Shown> {
-  await view.scrollIntoViewIfNeeded({ timeout: 60_000 });
+  await intoView(view);
   await view.and(view.page().locator('[data-points]')).waitFor({ timeout: 60_000 });
   const data = await view.evaluate((node) => ({ ...(node as HTMLElement).dataset }));
   const series = JSON.parse(data['series'] as string) as [string, number, number, number | null][];
