@@ -1,9 +1,10 @@
 /**
  * `npm test [-- --full]`: the set-up, then all tests. The last line counts them. `--full` (npm run test:full) takes larger
- * sizes and writes test/results/full.json.
+ * sizes and writes test/results/full.json; with `--failed` only what had failed there runs again. Each result has its date.
  */
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { runMain } from './lib/main.mjs';
 import { at } from './lib/paths.mjs';
 import { printResults, total } from './lib/results.mjs';
@@ -11,6 +12,9 @@ import { setup } from './setup.mjs';
 import { browser, format, lint, notebooks, otherNode, pytest, types, vitest } from './test/runners.mjs';
 
 const full = process.argv.includes('--full');
+const RESULTS = at('test/results/full.json');
+/** Results to keep. @type {readonly import('./lib/results.mjs').Result[]} */
+const kept = full && process.argv.includes('--failed') ? passedBefore() : [];
 // The tests do not write into the user's history of cells.
 const env = { ...process.env, GRADOSCOPE_HISTORY: '0', ...(full ? { GRADOSCOPE_FULL: '1' } : {}) };
 const projects = ['lib', 'kernel', 'extension', 'conformance', 'install'].flatMap((name) => [
@@ -43,9 +47,15 @@ await runMain(async () => {
   /** @type {import('./lib/results.mjs').Result[]} */
   const results = [];
   for (const [name, run] of runners) {
+    const before = kept.find((result) => result.name === name);
+    if (before) {
+      results.push(before);
+      continue;
+    }
     console.log(`\n== ${name}`);
     const began = performance.now();
-    results.push({ name, ...(await run()), seconds: (performance.now() - began) / 1000 });
+    const date = new Date().toISOString();
+    results.push({ name, date, ...(await run()), seconds: (performance.now() - began) / 1000 });
   }
   printResults(results);
   const { passed, failed, skipped } = total(results);
@@ -64,7 +74,15 @@ function writeFull(results) {
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
     node: process.version,
   };
-  fs.mkdirSync(at('test/results'), { recursive: true });
+  fs.mkdirSync(path.dirname(RESULTS), { recursive: true });
   const report = { date: new Date().toISOString(), machine, total: total(results), results };
-  fs.writeFileSync(at('test/results/full.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  fs.writeFileSync(RESULTS, `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** @returns {import('./lib/results.mjs').Result[]} */
+function passedBefore() {
+  const { date, results } = JSON.parse(fs.readFileSync(RESULTS, 'utf8'));
+  return results
+    .filter((/** @type {import('./lib/results.mjs').Result} */ { failed }) => failed === 0)
+    .map((/** @type {import('./lib/results.mjs').Result} */ result) => ({ date, ...result }));
 }

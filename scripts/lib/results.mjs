@@ -2,7 +2,7 @@ import fs from 'node:fs';
 
 /**
  * What a runner reports.
- * @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number, notRun?: string, failures?: string[] }} Result
+ * @typedef {{ name: string, date?: string, passed: number, failed: number, skipped: number, seconds: number, notRun?: string, failures?: string[] }} Result
  */
 
 /**
