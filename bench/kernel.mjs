@@ -1,7 +1,8 @@
 /**
  * The kernel beside tslab, Deno's and ipykernel: start, cells, completion, top-level loops, text and comm messages. Kernels
  * are started in alternation; ratios are of one round each, with the 95 % interval of their median.
- * Usage: npm run bench -- kernel [--rounds 9] [--past 300] [--no-conformance | --kept-conformance]
+ * Usage: npm run bench -- kernel [--rounds 9] [--past 300] [--no-conformance | --kept-conformance] [--parts cells,loops] [--kernels deno,ipykernel]
+ * With parts or kernels named, the rest is as it was measured last.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,6 +20,16 @@ const past = option('past', 300);
 const ours = ['gradoscope-ts7', 'gradoscope-tslab'];
 const all = [...ours, 'tslab', 'deno', 'ipykernel'];
 
+/** What is measured now. @param {string} name @param {readonly string[]} otherwise */
+const chosen = (name, otherwise) => {
+  const i = process.argv.indexOf(`--${name}`);
+  return i < 0 ? otherwise : (process.argv[i + 1] ?? '').split(',');
+};
+const parts = chosen('parts', ['cells', 'loops', 'lines', 'comms']);
+const kernels = chosen('kernels', [...all, PLAIN]);
+/** @param {readonly string[]} names */
+const among = (names) => names.filter((name) => kernels.includes(name));
+
 preparePeers();
 const config = path.join(project, 'bench.json');
 fs.writeFileSync(
@@ -28,17 +39,24 @@ fs.writeFileSync(
     past,
     // tslab's hundreds of cells take minutes, or never end.
     pastRounds: { 'gradoscope-ts7': 3 },
-    parts: {
-      cells: [all, rounds],
-      loops: [[...ours, 'tslab', 'deno', PLAIN], 3],
-      lines: [[...ours, 'deno', 'ipykernel'], 5],
-      comms: [['gradoscope-ts7'], 1],
-    },
+    parts: Object.fromEntries(
+      Object.entries({
+        cells: [among(all), rounds],
+        loops: [among([...ours, 'tslab', 'deno', PLAIN]), 3],
+        lines: [among([...ours, 'deno', 'ipykernel']), 5],
+        comms: [among(['gradoscope-ts7']), 1],
+      }).filter(([part]) => parts.includes(part)),
+    ),
   }),
 );
 
 /** @type {{ part: string, round: number, kernel: string, values?: Record<string, number>, error?: string }[]} */
 const rows = [];
+const kept = at('out/bench/kernel/rows.json');
+if (parts.length < 4 || kernels.length <= all.length) {
+  const before = /** @type {typeof rows} */ (JSON.parse(fs.readFileSync(kept, 'utf8')));
+  rows.push(...before.filter(({ part, kernel }) => !(parts.includes(part) && kernels.includes(kernel))));
+}
 const child = spawn(venvProgram('python'), [at('bench/kernel/measure.py'), config], {
   stdio: ['ignore', 'pipe', 'ignore'],
   env: { ...process.env, JUPYTER_PATH: path.join(prefix, 'share/jupyter'), GRADOSCOPE_HISTORY: '0' },
@@ -51,6 +69,8 @@ for await (const line of createInterface({ input: child.stdout })) {
   );
   console.log(`${row.part} ${row.round + 1} ${row.kernel}: ${row.error ?? shown.join(', ')}`);
 }
+
+fs.writeFileSync(kept, JSON.stringify(rows));
 
 /** @type {Record<string, Record<string, number>>} */
 const medians = {};

@@ -202,11 +202,10 @@ def main():
                 kernel = None
                 row = {"part": part, "round": turn, "kernel": name}
                 try:
-                    if name == PLAIN:
+                    kernel = None if name == PLAIN else Kernel(name, config["cwd"])
+                    if kernel is None:
                         row["values"] = plain_loops()
-                        continue
-                    kernel = Kernel(name, config["cwd"])
-                    if part == "cells":
+                    elif part == "cells":
                         row["values"] = cells(kernel, name, config["past"] if turn < config["pastRounds"].get(name, 0) else 0)
                     else:
                         row["values"] = PARTS[part](kernel, name)
