@@ -53,7 +53,7 @@ fs.writeFileSync(
 /** @type {{ part: string, round: number, kernel: string, values?: Record<string, number>, error?: string }[]} */
 const rows = [];
 const kept = at('out/bench/kernel/rows.json');
-if (parts.length < 4 || kernels.length <= all.length) {
+if (['--parts', '--kernels'].some((name) => process.argv.includes(name))) {
   const before = /** @type {typeof rows} */ (JSON.parse(fs.readFileSync(kept, 'utf8')));
   rows.push(...before.filter(({ part, kernel }) => !(parts.includes(part) && kernels.includes(kernel))));
 }

@@ -7,7 +7,7 @@ import type { Completeness, Completion, Engine, Outcome } from '../engine.js';
 import type { EngineOptions } from '../options.js';
 import { reportComplaints, reportThrown, type Complaint } from '../report/errors.js';
 import { Mapper } from '../report/mapper.js';
-import { explain, scriptName, type CellSource } from '../report/places.js';
+import { explain, scriptName, type CellSource, type FindCell } from '../report/places.js';
 import { hasToplevelAwait as findsAwait } from './await.js';
 import { loadCompiler, type Compiler } from './compiler.js';
 import { completion, quickInfo } from './info.js';
@@ -52,6 +52,7 @@ export class TslabEngine implements Engine {
   readonly #converter: Converter;
   readonly #executor: Executor;
   readonly #sources = new Map<number, CellSource>();
+  readonly #find: FindCell = (id) => this.#sources.get(Number(id));
   #current: Current | undefined;
   /** Declarations of all cells that have run, also of those that threw or were interrupted: what they made is still there. */
   #declared = '';
@@ -145,11 +146,11 @@ export class TslabEngine implements Engine {
   }
 
   report(error: unknown): ErrorReport {
-    return reportThrown(error, (id) => this.#sources.get(Number(id)));
+    return reportThrown(error, this.#find);
   }
 
   explain(text: string): string {
-    return explain(text, (id) => this.#sources.get(Number(id)));
+    return explain(text, this.#find);
   }
 
   close(): void {

@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
 import type { Paths } from '../paths.js';
-import { SettingsFile } from '../syntax/settings.js';
+import { SettingsFile, type Settings } from '../syntax/settings.js';
 import type { CheckerOptions } from '../types.js';
 
 /** What holds unless a `tsconfig.json` beside the notebook says otherwise. */
@@ -20,24 +19,13 @@ export const DEFAULTS = {
 
 const OLD_TARGET = /^es(3|5|6|20(1\d|2[01]))$/i;
 
-interface Shown {
-  readonly compilerOptions?: {
-    readonly target?: string;
-    readonly types?: readonly string[];
-    readonly baseUrl?: string;
-  };
-}
-
 /** The project's configuration: the user's, and what must be ours. */
 export class Config {
   /** The file beside the notebook, which need not exist. */
   readonly user: string;
   #paths: Paths = {};
 
-  constructor(
-    private readonly options: CheckerOptions,
-    private readonly binary: string,
-  ) {
+  constructor(private readonly options: CheckerOptions) {
     this.user = path.join(options.cwd, 'tsconfig.json');
   }
 
@@ -59,14 +47,14 @@ export class Config {
   text(defaults: string, files: readonly string[], rootDirs: readonly string[]): string {
     const { cwd, roots, types } = this.options;
     const user = existsSync(this.user) ? this.user : undefined;
-    const shown = user === undefined ? {} : this.#shown(user);
-    this.#paths = this.#readPaths();
-    const paths = { ...this.#paths };
+    const { target = '', types: named = [], baseUrl, paths: given = {} } = this.#read();
+    this.#paths = given;
+    const paths = { ...given };
     for (const [specifier, file] of types) paths[specifier] = [file];
     const compilerOptions = {
       noEmit: true,
       // What node runs: below, it has neither await at the top level nor big integers.
-      ...(OLD_TARGET.test(shown.compilerOptions?.target ?? '') ? { target: 'es2022' } : {}),
+      ...(OLD_TARGET.test(target) ? { target: 'es2022' } : {}),
       // Cells, and what they import, may be anywhere.
       rootDir: null,
       module: 'esnext',
@@ -84,11 +72,11 @@ export class Config {
       incremental: false,
       declaration: false,
       isolatedDeclarations: false,
-      types: ['node', ...(shown.compilerOptions?.types ?? []).filter((name) => name !== 'node')],
+      types: ['node', ...named.filter((name) => name !== 'node')],
       typeRoots: [path.join(cwd, 'node_modules/@types'), ...roots.map((root) => path.join(root, '@types'))],
       rootDirs,
       // The option is no more; its meaning for `paths` is kept.
-      ...(shown.compilerOptions?.baseUrl === undefined ? {} : { baseUrl: null }),
+      ...(baseUrl === undefined ? {} : { baseUrl: null }),
       ...(Object.keys(paths).length > 0 ? { paths } : {}),
     };
     return JSON.stringify({
@@ -101,22 +89,10 @@ export class Config {
     });
   }
 
-  #readPaths(): Paths {
-    try {
-      return new SettingsFile(this.options.cwd).read().paths;
-    } catch {
-      return {};
-    }
-  }
-
   /** What the user's configuration and those that it extends amount to; a wrong one is told by the check itself. */
-  #shown(user: string): Shown {
-    const { stdout } = spawnSync(this.binary, ['--showConfig', '-p', user], {
-      encoding: 'utf8',
-      timeout: 10_000,
-    });
+  #read(): Partial<Settings> {
     try {
-      return JSON.parse(stdout) as Shown;
+      return new SettingsFile(this.options.cwd).read();
     } catch {
       return {};
     }

@@ -41,7 +41,7 @@ export class Project {
   ) {
     this.#binary = findBinary();
     this.workspace = new Workspace(options.cwd, options.roots);
-    const config = new Config(options, this.#binary);
+    const config = new Config(options);
     this.#config = config;
     this.locals = new LocalFiles(options.cwd, (specifier) => mapped(specifier, config.paths));
     this.workspace.write(DEFAULTS_FILE, JSON.stringify(DEFAULTS));

@@ -5,8 +5,9 @@ import type { Paths } from '../paths.js';
 import { child, flag, list, nameOf, text, type Node } from './ast.js';
 import { parse } from './parse.js';
 
-/** What of a tsconfig.json changes how TypeScript runs; undefined: as TypeScript's default. */
+/** What of a tsconfig.json matters here; undefined: as TypeScript's default. */
 export interface Settings {
+  readonly target: string | undefined;
   readonly jsx: string | undefined;
   readonly jsxFactory: string | undefined;
   readonly jsxFragmentFactory: string | undefined;
@@ -15,6 +16,9 @@ export interface Settings {
   readonly emitDecoratorMetadata: boolean;
   readonly useDefineForClassFields: boolean;
   readonly paths: Paths;
+  readonly types: readonly string[];
+  /** An absolute path. */
+  readonly baseUrl: string | undefined;
 }
 
 const FILE = 'tsconfig.json';
@@ -54,7 +58,9 @@ function toSettings(given: Options): Settings {
   const modern =
     target === undefined || target === 'esnext' || Number(/^es(\d+)$/.exec(target)?.[1] ?? 0) >= 2022;
   const define = given.useDefineForClassFields;
+  const types: readonly unknown[] = Array.isArray(given.types) ? given.types : [];
   return {
+    target,
     jsx: string('jsx'),
     jsxFactory: string('jsxFactory'),
     jsxFragmentFactory: string('jsxFragmentFactory'),
@@ -63,6 +69,8 @@ function toSettings(given: Options): Settings {
     emitDecoratorMetadata: given.emitDecoratorMetadata === true,
     useDefineForClassFields: typeof define === 'boolean' ? define : modern,
     paths: (given.paths ?? {}) as Paths,
+    types: types.filter((name) => typeof name === 'string'),
+    baseUrl: string('baseUrl'),
   };
 }
 
