@@ -66,11 +66,19 @@ def test_interrupt_ends_the_first_cell(own_kernel, delay):
     assert own_kernel.run("1+1").value == "2"
 
 
-def test_a_cell_that_is_interrupted_while_it_compiles_does_not_begin(own_kernel):
-    msg_id = own_kernel.send("console.log('begun'); var begun = true; await new Promise(() => {})")
+# Takes seconds to compile: the interrupt must be there before, also on a busy machine.
+LONG = "\n".join(
+    f"interface A{i} {{ a: string; b: A{max(0, i - 1)} }} function f{i}(x: A{i}) {{ return {{ ...x, c: {i} }}; }}" for i in range(6000)
+)
+
+
+@pytest.mark.parametrize("delay", [0, 0.3])
+def test_a_cell_that_is_interrupted_while_it_compiles_does_not_begin(own_kernel, delay):
+    msg_id = own_kernel.send("console.log('begun'); var begun = true; await new Promise(() => {})\n" + LONG)
     wait_for_busy(own_kernel, msg_id)
+    time.sleep(delay)
     own_kernel.interrupt()
-    result = own_kernel.finish(msg_id, timeout=30)
+    result = own_kernel.finish(msg_id, timeout=60)
     assert result.reply["content"]["ename"] == "KeyboardInterrupt"
     assert "begun" not in result.text()
     assert "Cannot find name" in own_kernel.run("begun").reply["content"]["evalue"]
