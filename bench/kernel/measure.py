@@ -144,7 +144,7 @@ def loops(kernel, name):
     time.sleep(2)
     for kind, code in LOOPS.items():
         times = []
-        for turn in range(5):
+        for turn in range(11):
             texts = []
             source = f"const began_{kind}{turn} = performance.now();\n{code.format(turn)}\nconsole.log(performance.now() - began_{kind}{turn});"
             kernel.run(source, lambda m: texts.append(m["content"]["text"]) if m["msg_type"] == "stream" else None)

@@ -85,6 +85,30 @@ def test_a_cell_that_is_interrupted_while_it_compiles_does_not_begin(own_kernel,
     assert own_kernel.run("const begun: number = 1; begun").value == "1"
 
 
+COUNTING = {
+    "for": "for (;;) { n++; list.push(n); }",
+    "while, calls": "const f = (x: number) => x + 1; while (true) { n = f(n); list.push(n); }",
+    "inner loop": "outer: do { for (let i = 0; ; i++) { n += 1; list.push(n); if (i > 1e9) continue outer; } } while (true)",
+    "catches": "for (;;) { try { n++; list.push(n); JSON.parse('{'); } catch {} }",
+    "after await": "await null; for (;;) { n++; list.push(n); }",
+    "between awaits": "for (;;) { for (let i = 0; i < 5; i++) { n++; list.push(n); } await new Promise((r) => setTimeout(r, 1)); }",
+    "blocked": "const w = new Int32Array(new SharedArrayBuffer(4)); for (;;) { n++; list.push(n); Atomics.wait(w, 0, 0, 1e7); }",
+}
+
+
+@pytest.mark.parametrize("loop", COUNTING.values(), ids=COUNTING.keys())
+def test_variables_have_what_an_interrupted_loop_gave_them(kernel, loop):
+    kernel.run("var n = -1, list: number[] = []")
+    msg_id = kernel.send(f"n = 0; list = []; console.log('go'); {{ {loop} }}")
+    kernel.wait_for(msg_id, "go")
+    time.sleep(0.1)
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["content"]["ename"] == "KeyboardInterrupt"
+    counted, listed = (int(kernel.run(what).value) for what in ("n", "list.length"))
+    # It may have ended between the two statements.
+    assert counted > 0 and counted - listed in (0, 1)
+
+
 def test_heartbeat_answers_while_a_cell_blocks(kernel):
     kernel.run("var before = 'here'")
     msg_id = kernel.send("console.log('go'); const end = Date.now() + 5000; while (Date.now() < end) {}; console.log('over')")

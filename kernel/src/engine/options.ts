@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly modules: (id: string, scope: Scope) => unknown;
   /** Runs what must not be terminated: it would leave the compiler's state in pieces. */
   readonly whole: <T>(f: () => T) => T;
+  /** Variables of the running cell are not in their boxes at each moment: who terminates it puts them there. */
+  readonly late?: () => void;
   /** What `display` of `import * as tslab from 'tslab'` shows. */
   readonly show: (content: { data: Content; metadata: Content; transient: Content }, update: boolean) => void;
   /** Modules that one object in the process stands for. */

@@ -1,6 +1,6 @@
-import { Session } from 'node:inspector';
 import type { Flags } from '../shared/flags.js';
 import type { SyncChildren } from './sync-children.js';
+import { terminate } from './terminate.js';
 
 const POLL_MS = 10;
 /** The running cell's own code holds the thread: it will not answer. */
@@ -47,7 +47,7 @@ export class Interrupter {
     private readonly children: Pick<SyncChildren, 'end'>,
     private readonly notify: (id: number, seq: number) => void,
     private readonly tell: (seq: number, text: string) => void = () => undefined,
-    private readonly terminateMain: () => Promise<void> = terminate,
+    private readonly terminateMain: (late: boolean) => Promise<void> = terminate,
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
@@ -146,7 +146,8 @@ export class Interrupter {
       }
       if (this.#over(goal) || this.flags.get('hooks') > 0) return false;
       this.flags.set('terminated', 1);
-      await this.terminateMain();
+      // Where memory runs out there is no room for more.
+      await this.terminateMain(this.flags.get('late') === 1 && !goal.urgent);
       return true;
     } finally {
       this.flags.set('terminating', 0);
@@ -165,20 +166,4 @@ interface Goal {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Connected only for the moment: a session that stays slows the main thread. */
-function terminate(): Promise<void> {
-  return new Promise((resolve) => {
-    const session = new Session();
-    let timer: NodeJS.Timeout | undefined = undefined;
-    const end = (): void => {
-      clearTimeout(timer);
-      session.disconnect();
-      resolve();
-    };
-    session.connectToMainThread();
-    timer = setTimeout(end, 500);
-    session.post('Runtime.terminateExecution', end);
-  });
 }

@@ -65,6 +65,7 @@ export class Runner {
     this.flags.set('handlers', 0);
     this.flags.set('interrupted', 0);
     this.flags.set('terminated', 0);
+    this.flags.set('late', 0);
     this.flags.set('running', cell.seq);
     // The client may have asked while the compiler was loading, before the cell could begin.
     if (this.flags.get('doomed') >= cell.seq) this.flags.set('interrupted', 1);

@@ -121,6 +121,7 @@ export function start(options: StartOptions): void {
         provided: preloads,
         ...(options.typeErrors && { typeErrors: options.typeErrors }),
         whole: (f) => host.whole(f),
+        late: () => flags.set('late', 1),
         show: ({ data, metadata, transient }, update) => {
           const cell = context.fallback;
           if (!cell) return;

@@ -32,6 +32,8 @@ export const Slot = {
   passed: 14,
   /** 1 while the main thread waits for a child process. */
   waiting: 15,
+  /** 1 while variables of the running cell may have to be put into their boxes before it is terminated. */
+  late: 16,
 } as const;
 
 export type SlotName = keyof typeof Slot;

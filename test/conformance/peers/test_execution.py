@@ -1,5 +1,7 @@
 """The options of execute_request."""
 
+import time
+
 
 def test_the_result_is_a_message(subject):
     (result,) = (done := subject.run(subject.code("value"))).of("execute_result")
@@ -55,8 +57,14 @@ def test_an_error_aborts_what_waits(subject):
 
 
 def test_what_was_sent_together_is_aborted_with_a_cell_that_fails_at_once(subject):
-    ids = [subject.send(subject.code("error"))] + [subject.send(subject.code("value")) for _ in range(20)]
-    replies = [subject.reply(i)["content"]["status"] for i in ids]
+    for _ in range(10):
+        began = time.monotonic()
+        ids = [subject.send(subject.code("error"))] + [subject.send(subject.code("value")) for _ in range(20)]
+        took = time.monotonic() - began
+        replies = [subject.reply(i)["content"]["status"] for i in ids]
+        # On a busy machine the sender may be held up between two of them; then they were not sent together.
+        if took < 0.02:
+            break
     assert replies == ["error"] + ["aborted"] * 20
 
 

@@ -177,6 +177,7 @@ export class Ts7Engine implements Engine {
       const modules = loading instanceof Promise ? await loading.finally(freshTurn) : loading;
       if (cell.dead) return { status: 'ok' };
       scope.hooks.restore(cell);
+      if (script.waits) this.options.late?.();
       const result: { value?: unknown } = {};
       const running = this.#cells.make(script, id, modules, scope, result)();
       if (running instanceof Promise) await running;

@@ -36,6 +36,60 @@ export const cells: readonly Case[] = [
     value: 5,
   },
   {
+    name: 'a loop that throws leaves its variables as they were then',
+    cells: [
+      'let reached = 0; try { for (;;) { reached += 2; if (reached === 6) throw new Error("enough"); } } catch {}',
+      'reached',
+    ],
+    value: 6,
+  },
+  {
+    name: 'a loop is left by a label, and from within another',
+    cells: [
+      'let turns1 = 0, whole1 = 0; outer: for (let i = 0; ; i++) { whole1++; for (;;) { turns1++; if (turns1 % 3 === 0) continue outer; if (turns1 > 10) break outer; } }',
+      '[turns1, whole1]',
+    ],
+    value: [11, 4],
+  },
+  {
+    name: 'a loop without braces, and one after it',
+    cells: [
+      'let a1 = 0; for (let i = 0; i < 4; i++) a1 += i\nlet b1 = 0; do b1++; while (b1 < a1)',
+      '[a1, b1]',
+    ],
+    value: [6, 6],
+  },
+  {
+    name: 'functions see what a loop assigns while it goes on',
+    cells: [
+      'let now1 = 0; const seen2: number[] = []; const note1 = () => seen2.push(now1); for (let i = 0; i < 3; i++) { now1 += 10; note1(); } seen2',
+    ],
+    value: [10, 20, 30],
+  },
+  {
+    name: 'a name that a loop also declares within',
+    cells: [
+      'let twice1 = 1; for (let i = 0; i < 3; i++) { twice1 *= 2; { let twice1 = 99; twice1++; } }',
+      'twice1',
+    ],
+    value: 8,
+  },
+  {
+    name: 'an earlier variable in a loop between awaits',
+    cells: [
+      'let sum1 = 1',
+      'for (let i = 0; i < 3; i++) { for (let j = 0; j < 3; j++) sum1 += j; await null; }',
+      'sum1',
+    ],
+    value: 10,
+  },
+  {
+    name: 'a variable of a loop by var',
+    cells: ['for (var k1 = 0; k1 < 5; k1++) { var last1 = k1 * 2; last1 += 1 }', '[k1, last1]'],
+    value: [5, 9],
+    tslab: { because: 'it knows no `var` of an inner block', error: /Cannot find name/ },
+  },
+  {
     name: 'a function of an earlier cell assigns within a loop',
     cells: [
       'let moved = 0; const move = () => { moved += 10 }',

@@ -16,6 +16,8 @@ export class CellFunctions {
   readonly #boxes = new Boxes();
   /** Variables that functions of cells assign to. */
   readonly #writtenInFunctions = new Set<string>();
+  /** Names that they use at all. */
+  readonly #usedInFunctions = new Set<string>();
   /** `import.meta` of all cells: the notebook's own name is not known. */
   readonly #meta: object;
 
@@ -32,6 +34,7 @@ export class CellFunctions {
     return {
       known: (name) => this.#boxes.known(name),
       writtenInFunction: (name) => this.#writtenInFunctions.has(name),
+      usedInFunction: (name) => this.#usedInFunctions.has(name),
     };
   }
 
@@ -56,6 +59,7 @@ export class CellFunctions {
       if (script.declared.has(name)) this.#boxes.unlink(name);
     }
     for (const name of script.writtenInFunctions) this.#writtenInFunctions.add(name);
+    for (const name of script.usedInFunctions) this.#usedInFunctions.add(name);
     script.imports.forEach(({ bindings }, i) => {
       const module = modules[i] as Record<string, unknown>;
       for (const { local, imported } of bindings)

@@ -5,6 +5,7 @@ import { child, flag, list, text, type Node } from './ast.js';
 import { carryCallbacks, carryContext } from './context-edits.js';
 import { editDeclarations } from './declaration-edits.js';
 import { holdings, numbers, type Earlier } from './holdings.js';
+import { loops, type Loop } from './loops.js';
 import {
   editImportExpressions,
   editImports,
@@ -32,6 +33,10 @@ export interface CellScript {
   readonly imports: readonly ImportRequest[];
   /** Variables that its functions assign to. */
   readonly writtenInFunctions: readonly string[];
+  /** Names that its functions use. */
+  readonly usedInFunctions: readonly string[];
+  /** Some of its variables reach their boxes at the end of a loop only. */
+  readonly waits: boolean;
 }
 
 export interface CellOptions extends Earlier {
@@ -60,7 +65,9 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
   editImportExpressions(edits, facts, names);
   const requests = importRequests(program, facts);
   const imported = editImports(edits, requests, names);
-  const { own, earlier, writtenInFunctions } = holdings(program, facts, imported, options);
+  const held = holdings(program, facts, imported, options);
+  const { own, earlier, writtenInFunctions, usedInFunctions } = held;
+  const waiting = loops(program, facts, held, options);
   const declared = new Set([...own].filter(([, how]) => how !== 'import').map(([name]) => name));
   const before = [...earlier]
     .filter(([, how]) => how === 'mirror')
@@ -71,7 +78,8 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
     const how = type ? undefined : (top ? own : earlier).get(name);
     if (how === undefined || how === 'constant') continue;
     if (how === 'mirror' && depth === 0) {
-      if (reference.write) mirrorWrite(edits, reference, value(name), names.own('t'), facts.discarded);
+      if (reference.write && !waiting.some((loop) => waitsIn(loop, reference)))
+        mirrorWrite(edits, reference, value(name), names.own('t'), facts.discarded);
       continue;
     }
     const target = how === 'import' ? (imported.get(name) ?? name) : value(name);
@@ -83,6 +91,13 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
   editDeclarations({ edits, facts, program, own, before, value });
   const last = list(analysed.program, 'body').at(-1);
   if (last?.type === 'ExpressionStatement') keepLast(edits, program, names.own('result'));
+
+  const fill = (name: string): string => `${value(name)} = ${name};`;
+  for (const { node, names: late } of waiting) {
+    edits.prependRight(node.start, 'try { ');
+    edits.appendLeft(node.end, ` } finally { ${[...late].map(fill).join(' ')} }`);
+  }
+  const late = [...new Set(waiting.flatMap(({ names: some }) => [...some]))];
 
   const boxes = [...new Set([...declared, ...earlier.keys()])];
   const constants = [
@@ -97,6 +112,7 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
   const prefix =
     `(function (${parameters.join(', ')}) { "use strict"; ` +
     (constants.length > 0 ? `const ${constants.join(', ')}; ` : '') +
+    (late.length > 0 ? `/*late ${late.map(fill).join(' ')}*/ ` : '') + // for io/terminate.ts
     `return ${facts.topLevelAwait ? 'async ' : ''}function () { let ${names.own('t')}; ${before.join(' ')} `;
   return {
     code: `${prefix}${edits.toString()}\n}; })`,
@@ -108,8 +124,13 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
     numbers: numbers(analysed, facts),
     imports: [...requests.values()],
     writtenInFunctions,
+    usedInFunctions,
+    waits: late.length > 0,
   };
 }
+
+const waitsIn = ({ node, names }: Loop, reference: Reference): boolean =>
+  names.has(reference.name) && node.start <= reference.node.start && reference.node.end <= node.end;
 
 /** A write to the local goes to the box as well. @param spare A variable for the value of `x++`. */
 function mirrorWrite(

@@ -9,7 +9,8 @@ import type { Facts, Reference } from './names.js';
  *
  * - `import`: a member of a module.
  * - `constant`: nothing assigns to it after its declaration; the cell uses the declaration itself, also in functions.
- * - `mirror`: written by the cell's own code only, outside of functions: a local is read, and each write goes to both.
+ * - `mirror`: written by the cell's own code only, outside of functions: a local is read, and each write goes to both; see
+ *   loops.ts for those that can wait.
  * - `box`: read and written in its box.
  */
 export type Holding = 'import' | 'constant' | 'mirror' | 'box';
@@ -19,6 +20,8 @@ export interface Earlier {
   readonly known: (name: string) => 'variable' | 'import' | undefined;
   /** Whether a function of an earlier cell assigns to the name. */
   readonly writtenInFunction: (name: string) => boolean;
+  /** Whether a function of an earlier cell uses the name at all. */
+  readonly usedInFunction: (name: string) => boolean;
 }
 
 export interface Holdings {
@@ -28,6 +31,8 @@ export interface Holdings {
   readonly earlier: ReadonlyMap<string, Holding>;
   /** Names that functions of this cell assign to. */
   readonly writtenInFunctions: readonly string[];
+  /** Names that functions of this cell use at all. */
+  readonly usedInFunctions: readonly string[];
 }
 
 export function holdings(
@@ -68,7 +73,13 @@ export function holdings(
     const local = before === 'variable' && mirrored(name) && (depth === 0 || others.get(name) === 'mirror');
     others.set(name, local ? 'mirror' : (others.get(name) ?? 'box'));
   }
-  return { own, earlier: others, writtenInFunctions: [...inFunctions] };
+  const used = facts.references.filter(({ depth, type }) => depth > 0 && !type);
+  return {
+    own,
+    earlier: others,
+    writtenInFunctions: [...inFunctions],
+    usedInFunctions: [...new Set(used.map(({ name }) => name))],
+  };
 }
 
 /** Declarations in the heads of `for … in` and `for … of`. */

@@ -31,6 +31,8 @@ export interface Facts {
   readonly references: readonly Reference[];
   /** By `let`, `const`, `class`, `function`, `import` … at the top, and by `var` outside of functions. */
   readonly declared: readonly Declaration[];
+  /** Bound somewhere within the module, too. */
+  readonly inner: ReadonlySet<string>;
   /** Await expressions, and `for await` loops. */
   readonly awaits: readonly Node[];
   /** An `await` stands outside of all functions. */
@@ -52,6 +54,10 @@ export interface Facts {
   readonly discarded: ReadonlySet<Node>;
 }
 
+/** What a block declares for itself: a `var` belongs to what is around it. */
+const ownOf = (statements: readonly Node[]): Declaration[] =>
+  declarations(statements).filter(({ kind }) => kind !== 'var');
+
 /** Looks up every name of a module. */
 export function facts(program: Node): Facts {
   return new Names().run(program);
@@ -71,7 +77,7 @@ class Names implements Walk {
   #decorated = false;
   #using = false;
   jsx = false;
-  readonly #top: Scope = { values: new Set(), types: new Set(), parent: undefined };
+  readonly #top: Scope = { values: new Set(), types: new Set(), parent: undefined, within: [] };
 
   run(program: Node): Facts {
     const body = list(program, 'body');
@@ -83,6 +89,7 @@ class Names implements Walk {
     return {
       references: this.#references,
       declared,
+      inner: new Set(this.#top.within.flatMap(({ values }) => [...values])),
       awaits: this.#awaits,
       topLevelAwait: this.#topLevelAwait,
       asyncFunctions: this.asyncFunctions,
@@ -129,9 +136,8 @@ class Names implements Walk {
       case 'TSModuleBlock': {
         const scope = inner(place.scope);
         const body = list(node, 'body');
-        declare(scope, declarations(body));
         const alone = node.type !== 'BlockStatement';
-        if (alone) declare(scope, vars(body));
+        declare(scope, alone ? [...declarations(body), ...vars(body)] : ownOf(body));
         const depth = place.depth + (alone ? 1 : 0);
         return this.all(body, { ...place, scope, depth, async: place.async && !alone });
       }
@@ -155,7 +161,7 @@ class Names implements Walk {
         const scope = inner(place.scope);
         declare(
           scope,
-          list(node, 'cases').flatMap((one) => declarations(list(one, 'consequent'))),
+          list(node, 'cases').flatMap((one) => ownOf(list(one, 'consequent'))),
         );
         this.all([child(node, 'discriminant')], place);
         return this.all(list(node, 'cases'), { ...place, scope });

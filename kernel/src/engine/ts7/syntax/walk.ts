@@ -6,6 +6,8 @@ export interface Scope {
   readonly values: Set<string>;
   readonly types: Set<string>;
   readonly parent: Scope | undefined;
+  /** Every scope within the module's. */
+  readonly within: Scope[];
 }
 
 export interface Place {
@@ -15,7 +17,11 @@ export interface Place {
   readonly async: boolean;
 }
 
-export const inner = (parent: Scope): Scope => ({ values: new Set(), types: new Set(), parent });
+export function inner(parent: Scope): Scope {
+  const scope: Scope = { values: new Set(), types: new Set(), parent, within: parent.within };
+  parent.within.push(scope);
+  return scope;
+}
 
 export function declare(scope: Scope, declared: readonly Declaration[]): void {
   for (const { name, kind, typeOnly } of declared) {
