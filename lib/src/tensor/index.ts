@@ -4,10 +4,20 @@ import { pinTensorFlow } from './one-copy.js';
 pinTensorFlow(); // before anything else in this process requires TensorFlow.js
 
 export { backend, loadTensorFlow, type LoadOptions } from './backend.js';
+export {
+  compileStep,
+  type CompiledStep,
+  type CompileOptions,
+  type PendingStep,
+  type StepMode,
+} from './compiled/compile-step.js';
+export type { Rate, StepFunction } from './compiled/recorder.js';
 export { detached, eachDetached } from './detached.js';
 export { engineState } from './engine-state.js';
 export { NativeError, type NativeErrorCode } from './native/errors.js';
 export { provisionNative, type Provisioned, type ProvisionOptions } from './native/provision.js';
+export { withStockKernels } from './overrides/index.js';
+export { RandomStream } from './random-stream.js';
 export { squaredNorms } from './squared-norms.js';
 export type {
   Backend,

@@ -11,7 +11,8 @@ import { StepTerminated, TrainingInterrupted } from './errors.js';
 import { evaluateOn, Means } from './evaluate.js';
 import type { FitPlan } from './fit-options.js';
 import { Pace } from './progress.js';
-import { trainStep, type StepParts, type StepResult } from './step.js';
+import type { StepParts, StepResult } from './step.js';
+import { TrainingStep, type Compile, type Stepped } from './training-step.js';
 import { captureWeights } from './weights.js';
 
 /** Milliseconds of training between two turns of the event loop, in which other cells and messages have theirs. */
@@ -33,6 +34,9 @@ export class FitLoop implements RunControls {
   #lastTurn = performance.now();
   #learningRate: number | undefined;
   #batch: Batch | undefined;
+  readonly #training: TrainingStep;
+  /** A step is on its way on another thread. */
+  #computing: Promise<unknown> | undefined;
   /** Code of the user's, or a step, has been called and has not returned. */
   #calling = 0;
   #onStack = 0;
@@ -47,7 +51,11 @@ export class FitLoop implements RunControls {
     private readonly callbacks: CallbackList,
     private readonly record: RunRecord,
     seed: number,
+    compile: Compile,
   ) {
+    this.#training = new TrainingStep(parts, compile, seed, (reason) =>
+      record.event('eager', this.#at(), `The step runs operation by operation: ${reason}.`),
+    );
     this.#pace = new Pace(plan.stepsPerEpoch, plan.epochs);
     this.#random = new Random(seed);
     const { groups } = parts.learner;
@@ -66,6 +74,7 @@ export class FitLoop implements RunControls {
       failure = error;
     }
     this.#ended = true;
+    this.#training.dispose();
     if (failure instanceof TrainingInterrupted)
       this.record.event('interrupted', this.#at(), `at step ${this.#pace.step}`);
     this.record.update(ending(failure, this.#stopReason, this.plan.epochs));
@@ -121,12 +130,15 @@ export class FitLoop implements RunControls {
   cut(what: 'cell' | 'code' | 'unknown'): void {
     if (what === 'cell') return this.#giveUp(new TrainingInterrupted(this.#pace.step));
     if (what === 'code' && this.#calling > 0) return this.#giveUp(new StepTerminated(this.#pace.step));
-    // A loop that lives is in step with the event loop, unless it waits for a callback.
-    const turns = this.#turns;
-    setTimeout(() => {
-      if (this.#turns === turns && (this.#calling === 0 || this.#onStack > 0))
-        this.#giveUp(new StepTerminated(this.#pace.step));
-    }, CHECK_MS);
+    // A loop that lives is in step with the event loop, unless it waits for a callback or a step.
+    const check = (): void => {
+      const turns = this.#turns;
+      setTimeout(() => {
+        if (this.#turns === turns && (this.#calling === 0 || this.#onStack > 0))
+          this.#giveUp(new StepTerminated(this.#pace.step));
+      }, CHECK_MS);
+    };
+    (this.#computing ?? Promise.resolve()).then(check, check);
   }
 
   #giveUp(error: Error): void {
@@ -195,15 +207,22 @@ export class FitLoop implements RunControls {
   }
 
   async #step(batch: Batch): Promise<StepResult> {
-    const whole = (): (() => Promise<StepResult>) => {
+    const whole = (): Stepped => {
       this.#outlet?.enterStep();
       try {
-        return trainStep(this.parts, batch, this.#pace.step);
+        return this.#training.begin(batch, this.#pace.step);
       } finally {
         this.#outlet?.exitStep();
       }
     };
-    const result = await this.within(whole)();
+    const turn = setImmediate(() => this.#turned());
+    const stepped = this.within(whole);
+    this.#computing = stepped.computing;
+    const result = await stepped.settle(() => !this.#ended);
+    this.#computing = undefined;
+    clearImmediate(turn);
+    // The run has ended meanwhile: nothing waits for this.
+    if (result === undefined) throw new TrainingInterrupted(this.#pace.step);
     this.#pace.count(batch.size);
     const at = this.#at();
     for (const [name, value] of Object.entries(result.logs)) this.record.scalar(`batch_${name}`, at, value);
@@ -223,8 +242,7 @@ export class FitLoop implements RunControls {
   async #boundary(): Promise<void> {
     if (performance.now() - this.#lastTurn >= TURN_MS) {
       await new Promise((resolve) => setImmediate(resolve));
-      this.#turns++;
-      this.#lastTurn = performance.now();
+      this.#turned();
     }
     while (this.#paused && this.#stopReason === undefined && !this.#interrupted) {
       if (this.#stepsAllowed > 0) {
@@ -236,6 +254,12 @@ export class FitLoop implements RunControls {
       this.#turns++;
     }
     if (this.#interrupted) throw new TrainingInterrupted(this.#pace.step);
+  }
+
+  /** The event loop has had a turn. */
+  #turned(): void {
+    this.#turns++;
+    this.#lastTurn = performance.now();
   }
 
   #stop(reason: string): void {

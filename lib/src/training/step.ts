@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ArgumentError } from '../data/argument.js';
 import type { Batch } from '../data/index.js';
-import { backend, detached, engineState } from '../tensor/index.js';
+import { backend } from '../tensor/index.js';
 import type { GradientTransform } from './callback.js';
 import type { Instrument, Readings } from './instrument.js';
 import type { Learner } from './learner.js';
@@ -28,31 +28,17 @@ export interface StepResult {
 }
 
 /**
- * One training step: forward, gradients once, instruments, transforms, update. Leaves no tensor behind but the optimizer's slots,
- * also when it throws. All of it happens before the function returns: other code never finds half a step.
+ * One training step: forward, gradients once, instruments, transforms, update.
  * @param step number of steps done before this one
- * @returns reads what came of it; call it once
+ * @param sizes gets the lengths of what the instruments measured
+ * @returns loss, metrics, and what each instrument measured, in one vector; {@link readStep} takes it apart
  */
-export function trainStep(parts: StepParts, batch: Batch, step: number): () => Promise<StepResult> {
-  const sizes: number[] = [];
-  const telemetry = detached(() => {
-    const restore = engineState();
-    try {
-      return tf.tidy(() => compute(parts, batch, step, sizes));
-    } catch (error) {
-      restore(); // TensorFlow.js leaves what it kept for the gradients
-      throw explained(error);
-    }
-  });
-  return async () => {
-    const values = (await telemetry.data()) as Float32Array;
-    telemetry.dispose();
-    return read(parts, values, sizes);
-  };
-}
-
-/** The step itself. @returns loss, metrics, and what each instrument measured, in one vector; `sizes` gets the instruments' lengths */
-function compute(parts: StepParts, batch: Batch, step: number, sizes: number[]): tf.Tensor1D {
+export function computeStep(
+  parts: StepParts,
+  batch: Pick<Batch, 'x' | 'y'>,
+  step: number,
+  sizes: number[],
+): tf.Tensor1D {
   const { value, gradients, yPred } = differentiate(parts, batch);
   const { learner, metrics, instruments } = parts;
   const weights = learner.groups.map(({ variables }) => variables);
@@ -73,7 +59,7 @@ function compute(parts: StepParts, batch: Batch, step: number, sizes: number[]):
 const UNKNOWN_KERNEL = /Kernel '(\w+)' not registered for backend '(\w+)'/;
 
 /** Says what to do where a backend lacks what a model needs. */
-function explained(error: unknown): unknown {
+export function explained(error: unknown): unknown {
   const [, kernel, name] = (error instanceof Error && UNKNOWN_KERNEL.exec(error.message)) || [];
   if (kernel === undefined) return error;
   const advice = backend()?.howToGetNative ?? '';
@@ -84,7 +70,7 @@ function explained(error: unknown): unknown {
 /** Loss, gradients in the order of the learner's variables, and predictions, from one forward and one backward pass. */
 function differentiate(
   { learner, loss }: StepParts,
-  { x, y }: Batch,
+  { x, y }: Pick<Batch, 'x' | 'y'>,
 ): { value: tf.Scalar; gradients: tf.Tensor[]; yPred: tf.Tensor } {
   const variables = learner.groups.flatMap((group) => group.variables);
   let kept: tf.Tensor | undefined;
@@ -131,7 +117,8 @@ function update(
   );
 }
 
-function read(
+/** Takes apart what {@link computeStep} gave. */
+export function readStep(
   { metrics, instruments }: StepParts,
   values: Float32Array,
   sizes: readonly number[],

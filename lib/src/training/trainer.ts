@@ -1,7 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { release } from 'node:os';
 
-import { ArgumentError, checkInteger, checkNumber, checkOptions, shown } from '../data/argument.js';
+import {
+  ArgumentError,
+  checkChoice,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  shown,
+} from '../data/argument.js';
 import { toDataset, toNdArray, type ArrayInput, type DataInput, type NdArray } from '../data/index.js';
 import { newRunId, RunRecord, type JsonObject } from '../run/index.js';
 import { backend, loadTensorFlow } from '../tensor/index.js';
@@ -17,6 +24,7 @@ import { checkInputs, learnerOf, type Learner } from './learner.js';
 import { checkTargets, resolveLoss, type LossFunction, type LossName, type ResolvedLoss } from './losses.js';
 import { resolveMetrics, type Metric, type MetricInput } from './metrics.js';
 import { resolveOptimizer, type OptimizerInput, type ResolvedOptimizer } from './optimizers.js';
+import type { Compile } from './training-step.js';
 import { LiveRun } from './live-run.js';
 import { beginning, openRunOutlet, showRunError, type Beginning } from './outlet.js';
 import { Run } from './run.js';
@@ -34,11 +42,28 @@ export interface TrainerOptions {
   readonly callbacks?: readonly Callback[];
   /** What to measure at each step (default: the gradient norm of every layer). */
   readonly instruments?: readonly Instrument[];
+  /**
+   * Run each step as one native call, where native TensorFlow computes: `true` (default) as an optimized graph, `'xla'`
+   * compiled by XLA (faster for dense and recurrent models once it is compiled, which takes seconds; slower for
+   * convolutions), `'auto'` whichever is faster. A step that cannot be compiled runs operation by operation, as all do with
+   * `false`; the run's record says why.
+   */
+  readonly compile?: Compile;
   /** Seed of the order of examples and of splits, from 0 to 2^32 − 1 (default 0). */
   readonly seed?: number;
 }
 
-const OPTIONS = ['model', 'loss', 'optimizer', 'learningRate', 'metrics', 'callbacks', 'instruments', 'seed'];
+const OPTIONS = [
+  'model',
+  'loss',
+  'optimizer',
+  'learningRate',
+  'metrics',
+  'callbacks',
+  'instruments',
+  'compile',
+  'seed',
+];
 
 /**
  * Trains a model with a loop of its own, in which the gradients of each step are computed once and seen by instruments and
@@ -54,6 +79,7 @@ export class Trainer {
   readonly #optimizer: ResolvedOptimizer;
   readonly #callbacks: readonly Callback[];
   readonly #instruments: readonly Instrument[];
+  readonly #compile: Compile;
   #run: Run | undefined;
   #live: LiveRun | undefined;
   #disposed = false;
@@ -72,6 +98,7 @@ export class Trainer {
     new CallbackList(this.#callbacks); // checks them
     this.#instruments = checkList('instruments', options.instruments ?? [new GradientNorm()]);
     this.#instruments.forEach(checkInstrument);
+    this.#compile = checkCompile(options.compile ?? true);
     this.#optimizer = resolveOptimizer(options.optimizer ?? 'adam', options.learningRate);
   }
 
@@ -154,7 +181,7 @@ export class Trainer {
       instruments: this.#instruments,
       transforms: callbacks.transforms,
     };
-    const loop: FitLoop = new FitLoop(parts, plan, callbacks, record, this.seed);
+    const loop: FitLoop = new FitLoop(parts, plan, callbacks, record, this.seed, this.#compile);
     const outlet = openRunOutlet(record, loop, begun);
     const run = (this.#run = new Run(record, outlet, loop));
     live.attach(run, loop);
@@ -248,6 +275,10 @@ export class Trainer {
       seed: this.seed,
     };
   }
+}
+
+function checkCompile(value: unknown): Compile {
+  return typeof value === 'boolean' ? value : checkChoice('compile', value, ['xla', 'auto'] as const);
 }
 
 function checkList<T>(argument: string, value: readonly T[]): readonly T[] {

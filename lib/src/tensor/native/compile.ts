@@ -37,9 +37,10 @@ export async function compileAddons(
     [
       ...common,
       '-DNODE_GYP_MODULE_NAME=tfjs_binding',
-      `-I${include}`,
+      ...[`-I${include}`, `-I${sources.binding}`, `-I${sources.own}`],
       binding('tfjs_backend.cc'),
-      binding('tfjs_binding.cc'),
+      // Takes in upstream's tfjs_binding.cc.
+      ...['binding.cc', 'functions.cc', 'opdef.cc'].map((name) => path.join(sources.own, name)),
       `-L${folder}`,
       ...['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
       '-Wl,--allow-shlib-undefined', // the Node-API functions are in node itself

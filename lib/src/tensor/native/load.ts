@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { TensorFlow } from '../types.js';
 import { cureBackend } from '../cures/backend.js';
 import { cureNodeUtil } from '../cures/node-util.js';
+import { overrideKernels } from '../overrides/index.js';
 import { NativeError } from './errors.js';
 import { addonFile, verifyInstallation } from './installation.js';
 import { holdStderr } from './stderr.js';
@@ -23,6 +24,7 @@ export function loadNative(folder: string): TensorFlow {
     const tf = requireTfjsNode(path.join(folder, addonFile));
     tf.tidy(() => tf.scalar(1).add(1).dataSync()); // the first operation starts TensorFlow, and its log lines
     cureBackend(tf);
+    overrideKernels(tf);
     return tf;
   } catch (error) {
     failed = error;

@@ -1,0 +1,230 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  compileStep,
+  loadTensorFlow,
+  RandomStream,
+  withStockKernels,
+  type CompiledStep,
+} from '../../../lib/dist/tensor/index.js';
+import { KINDS, OPTIMIZERS, subject, type Kind, type Subject } from './compiled-models.js';
+
+const { native, reason } = await loadTensorFlow();
+const STEPS = 50;
+
+type Weights = readonly (readonly number[])[];
+const weightsOf = ({ model }: Subject): Weights => model.getWeights().map((weight) => [...weight.dataSync()]);
+
+function stepOf({ model }: Subject, optimizer: tf.Optimizer): (x: tf.Tensor, y: tf.Tensor) => tf.Tensor {
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  return (x, y) => {
+    const forward = (): tf.Scalar =>
+      tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }) as tf.Tensor);
+    const { value, grads } = tf.variableGrads(forward, variables);
+    optimizer.applyGradients(grads);
+    return value;
+  };
+}
+
+/** Losses and final weights after {@link STEPS} steps on changing halves of the data, with a rate that changes. */
+function train(
+  kind: Kind,
+  makeOptimizer: () => tf.Optimizer,
+  how: 'eager' | 'graph' | 'xla',
+): { losses: number[]; weights: Weights; compiled: CompiledStep | undefined } {
+  const given = subject(kind);
+  const optimizer = makeOptimizer();
+  const rated = optimizer as tf.Optimizer & { learningRate: number; setLearningRate?(rate: number): void };
+  const rate = {
+    get: () => rated.learningRate,
+    set: (value: number) => {
+      if (rated.setLearningRate) rated.setLearningRate(value);
+      else rated.learningRate = value;
+    },
+  };
+  const random = new RandomStream(3);
+  const plain = stepOf(given, optimizer);
+  const step = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => random.within(() => plain(x, y));
+  const compiled =
+    how === 'eager'
+      ? undefined
+      : compileStep((x, y) => step(x as tf.Tensor, y as tf.Tensor), { xla: how === 'xla', rates: [rate] });
+  const losses: number[] = [];
+  for (let i = 0; i < STEPS; i++) {
+    if (i === 20) rate.set(rate.get() / 2);
+    const [x, y] = tf.tidy(() => [
+      given.x.slice([(i % 2) * 12], [12]),
+      given.y.slice([(i % 2) * 12], [12]),
+    ]) as [tf.Tensor, tf.Tensor];
+    const [loss] = compiled ? compiled.run(x, y) : [tf.tidy(() => step(x, y))];
+    losses.push((loss as tf.Tensor).dataSync()[0] as number);
+    tf.dispose([x, y, loss as tf.Tensor]);
+  }
+  const weights = weightsOf(given);
+  compiled?.dispose();
+  random.dispose();
+  optimizer.dispose();
+  tf.dispose([given.x, given.y]);
+  given.model.dispose();
+  return { losses, weights, compiled };
+}
+
+describe.skipIf(!native)(`compileStep (${reason})`, () => {
+  let tensors = 0;
+  beforeAll(() => void tf.tidy(() => tf.scalar(1).add(1).dataSync()));
+  afterEach(() => tf.disposeVariables());
+
+  describe.each(KINDS)('%s', (kind) => {
+    const names = (kind === 'mlp' ? Object.keys(OPTIMIZERS) : ['adam']) as (keyof typeof OPTIMIZERS)[];
+    it.each(names)('gives the bits of the eager step with %s', (name) => {
+      const [eager, graph] = withStockKernels(() => [
+        train(kind, OPTIMIZERS[name], 'eager'),
+        train(kind, OPTIMIZERS[name], 'graph'),
+      ]);
+      expect(graph.compiled?.reason).toBeUndefined();
+      expect(graph.compiled?.mode).toBe('graph');
+      expect(graph.compiled?.recorded).toBe(1);
+      expect(graph.losses).toEqual(eager.losses);
+      expect(graph.weights).toEqual(eager.weights);
+    });
+  });
+
+  it('by XLA comes near', () => {
+    const eager = train('mlp', OPTIMIZERS.adam, 'eager');
+    const xla = train('mlp', OPTIMIZERS.adam, 'xla');
+    expect(xla.compiled?.mode).toBe('xla');
+    xla.losses.forEach((loss, i) => expect(loss).toBeCloseTo(eager.losses[i] as number, 4));
+  });
+
+  describe('a step of its own', () => {
+    const run = (step: CompiledStep, value: number): number =>
+      tf.tidy(() => (step.run(tf.scalar(value))[0] as tf.Tensor).dataSync()[0] as number);
+
+    it('changes variables as often as it is called', () => {
+      const total = tf.variable(tf.scalar(0));
+      const step = compileStep((x) => {
+        total.assign(tf.add(total, x as tf.Scalar));
+        return tf.mul(total, 10);
+      });
+      expect([run(step, 1), run(step, 2), run(step, 3)]).toEqual([10, 30, 60]);
+      expect(total.dataSync()[0]).toBe(6);
+      step.dispose();
+    });
+
+    it('leaves a copy of a variable as it was', () => {
+      const total = tf.variable(tf.scalar(1));
+      const step = compileStep((x) => {
+        total.assign(tf.add(total, x as tf.Scalar));
+        return [];
+      });
+      step.run(tf.scalar(1));
+      const copy = total.clone();
+      step.run(tf.scalar(1));
+      expect([copy.dataSync()[0], total.dataSync()[0]]).toEqual([2, 3]);
+      step.dispose();
+    });
+
+    it('sees what is assigned between two calls', () => {
+      const total = tf.variable(tf.scalar(1));
+      const step = compileStep((x) => tf.add(total, x as tf.Scalar));
+      expect(run(step, 1)).toBe(2);
+      total.assign(tf.scalar(41));
+      expect(run(step, 1)).toBe(42);
+      step.dispose();
+    });
+
+    it.each([
+      ['reads a value', () => (x: tf.Tensor) => tf.scalar(Number(x.dataSync()[0]) * 2), /reads the value/],
+      ['draws in JavaScript', () => (x: tf.Tensor) => tf.mul(x, Math.random() < 2 ? 2 : 0), /random numbers/],
+      [
+        'counts in JavaScript',
+        () => {
+          let n = 0;
+          return (x: tf.Tensor) =>
+            tf.tidy(() =>
+              tf
+                .mul(tf.add(x, 0 * ++n + n - n), n > 0 ? 2 : n)
+                .add(n)
+                .sub(n),
+            );
+        },
+        /change from step to step/,
+      ],
+      [
+        'makes variables',
+        () => (x: tf.Tensor) => {
+          tf.variable(tf.scalar(1));
+          return tf.mul(x, 2);
+        },
+        /variables/,
+      ],
+    ] as [string, () => (x: tf.Tensor) => tf.Tensor, RegExp][])(
+      'that %s runs as it is, with the same result, and says so once',
+      (_, make, why) => {
+        const heard: string[] = [];
+        const step = compileStep(make() as never, { onFallback: (text) => heard.push(text) });
+        expect([run(step, 3), run(step, 4)]).toEqual([6, 8]);
+        expect(step.mode).toBe('eager');
+        expect(heard).toHaveLength(1);
+        expect(heard[0]).toMatch(why);
+        step.dispose();
+      },
+    );
+
+    it('whose arithmetic in JavaScript depends on the rate runs as it is', () => {
+      let rate = 0.5;
+      const rates = [{ get: () => rate, set: (value: number) => void (rate = value) }];
+      const step = compileStep((x) => tf.mul(x as tf.Tensor, rate * 2), { rates });
+      expect(run(step, 3)).toBe(3);
+      expect([step.mode, rate]).toEqual(['eager', 0.5]);
+      step.dispose();
+    });
+
+    it('is compiled for each shape, and forgets the one unused for longest', () => {
+      const step = compileStep((x) => tf.sum(x as tf.Tensor), { maxShapes: 2 });
+      const sum = (n: number): number =>
+        tf.tidy(() => (step.run(tf.ones([n]))[0] as tf.Tensor).dataSync()[0] as number);
+      expect([sum(1), sum(2), sum(1), sum(3), sum(1)]).toEqual([1, 2, 1, 3, 1]);
+      expect(step.recorded).toBe(3);
+      expect(sum(2)).toBe(2);
+      expect(step.recorded).toBe(4);
+      step.dispose();
+    });
+
+    it('computes while the event loop turns; its changes come when they are asked for', async () => {
+      const total = tf.variable(tf.scalar(1));
+      const other = tf.variable(tf.scalar(1));
+      const step = compileStep((x) => {
+        total.assign(tf.add(total, x as tf.Scalar));
+        other.assign(tf.mul(other, 3));
+        return tf.mul(total, 10);
+      });
+      const one = tf.scalar(1);
+      const first = await step.compute(one);
+      expect(total.dataSync()[0]).toBe(1);
+      const [output] = first.commit();
+      expect([output?.dataSync()[0], total.dataSync()[0], other.dataSync()[0]]).toEqual([20, 2, 3]);
+      (await step.compute(one)).drop();
+      expect([total.dataSync()[0], other.dataSync()[0]]).toEqual([2, 3]);
+      const computing = step.compute(one);
+      total.assign(tf.scalar(100));
+      (await computing).commit();
+      expect([total.dataSync()[0], other.dataSync()[0]]).toEqual([100, 9]);
+      step.dispose();
+    });
+
+    it('leaves no tensor but what it returns', () => {
+      const given = subject('mlp');
+      const optimizer = tf.train.adam(0.01);
+      const step = compileStep(stepOf(given, optimizer) as never);
+      const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
+      once();
+      tensors = tf.memory().numTensors;
+      for (let i = 0; i < 20; i++) once();
+      expect(tf.memory().numTensors).toBe(tensors);
+      step.dispose();
+      expect(tf.memory().numTensors).toBe(tensors);
+    });
+  });
+});
