@@ -1,3 +1,4 @@
+import { cureGradients } from './cures/gradients.js';
 import { cureGreeting } from './cures/greeting.js';
 import { NativeError } from './native/errors.js';
 import { installation } from './native/installation.js';
@@ -31,6 +32,7 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<Backend
   try {
     first.loaded = await first.loading;
     makeReadable(first.loaded.tf);
+    cureGradients(first.loaded.tf);
   } catch (error) {
     if (shared[key] === first) Reflect.deleteProperty(shared, key);
     throw error;

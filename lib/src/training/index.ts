@@ -20,3 +20,4 @@ export { Run } from './run.js';
 export { Trainer } from './trainer.js';
 export type { TrainerOptions } from './trainer.js';
 export type { WeightSnapshot } from './weights.js';
+export type { Compile } from './training-step.js';

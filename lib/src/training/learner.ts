@@ -23,6 +23,8 @@ export interface Learner {
   /** Every variable that training changes, also those without a gradient (batch-norm's moving averages). */
   readonly state: readonly tf.Variable[];
   forward(x: tf.Tensor, training: boolean): tf.Tensor;
+  /** Frees what layers keep of their last forward pass. */
+  release(): void;
   /** The sum of regularization losses, where there are any. */
   penalty(): tf.Scalar | undefined;
 }
@@ -91,8 +93,23 @@ export function learnerOf(model: unknown): Learner {
     parameters: groups.flatMap(({ variables }) => variables).reduce((sum, { size }) => sum + size, 0),
     state: model.weights.map(variableOf),
     forward: (x, training) => model.apply(x, { training }) as tf.Tensor,
+    release: () => model.layers.forEach(releaseMasks),
     penalty: () => sumPenalties(model),
   };
+}
+
+/** Cells of recurrent layers keep the dropout masks of their last call. */
+function releaseMasks(layer: object): void {
+  const parts = layer as Record<string, unknown>;
+  for (const name of ['dropoutMask', 'recurrentDropoutMask']) {
+    if (parts[name] === undefined || parts[name] === null) continue;
+    tf.dispose(parts[name] as tf.Tensor | tf.Tensor[]);
+    parts[name] = null;
+  }
+  for (const name of ['layers', 'layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells']) {
+    for (const part of [parts[name]].flat())
+      if (typeof part === 'object' && part !== null) releaseMasks(part);
+  }
 }
 
 function sumPenalties(model: tf.LayersModel): tf.Scalar | undefined {

@@ -63,7 +63,7 @@ export function explained(error: unknown): unknown {
   const [, kernel, name] = (error instanceof Error && UNKNOWN_KERNEL.exec(error.message)) || [];
   if (kernel === undefined) return error;
   const advice = backend()?.howToGetNative ?? '';
-  const message = `The ${name} backend cannot train this model: it lacks ${kernel}, which a layer's gradient needs. ${advice}`;
+  const message = `The ${name} backend cannot train this model: it lacks ${kernel}, which a layer or its gradient needs. ${advice}`;
   return new Error(message.trim(), { cause: error });
 }
 

@@ -85,6 +85,7 @@ export class TrainingStep {
 
   dispose(): void {
     this.#compiled?.dispose();
+    this.parts.learner.release();
     this.#random.dispose();
   }
 

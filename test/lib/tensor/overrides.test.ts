@@ -52,6 +52,25 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     shapes: fc.tuple(size, size).map((shape) => [shape]),
     f: (x) => tf.tile(x as tf.Tensor, [3, 2]),
   },
+  'transposed convolution in three dimensions': {
+    shapes: fc.tuple(size, size).map(([channels, filters]) => [
+      [1, 2, 2, 2, channels],
+      [2, 2, 2, filters, channels],
+    ]),
+    f: (x, w) =>
+      tf.conv3dTranspose(
+        x as tf.Tensor5D,
+        w as tf.Tensor5D,
+        [1, 3, 3, 3, (w as tf.Tensor5D).shape[3]],
+        1,
+        'valid',
+      ),
+  },
+  'product with a comparison': {
+    shapes: batches.map((shape) => [shape]),
+    f: (x) => tf.mul(x as tf.Tensor, tf.cast(tf.greater(x as tf.Tensor, 0), 'float32')),
+    kink: true,
+  },
   'rows by their number': {
     shapes: fc.tuple(fc.constant(4), size).map((shape) => [shape]),
     f: (x) => tf.gather(x as tf.Tensor, tf.tensor1d([3, 0, 0, 2], 'int32')),

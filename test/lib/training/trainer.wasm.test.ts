@@ -7,23 +7,33 @@ import { trainerSuite } from './suite.js';
 process.env['GRADOSCOPE_BACKEND'] = 'wasm';
 trainerSuite('wasm');
 
-test('a convolution says what wasm lacks and how to get native TensorFlow', async () => {
+test('a layer says what wasm lacks and how to get native TensorFlow', async () => {
   const { tf, howToGetNative } = await loadTensorFlow();
+  class Products extends tf.layers.Layer {
+    static className = 'Products';
+    override computeOutputShape(shape: number[]): number[] {
+      return shape;
+    }
+    override call(inputs: unknown): ReturnType<typeof tf.einsum> {
+      const [x] = inputs as [ReturnType<typeof tf.tensor>];
+      return tf.einsum('ij,ij->ij', x, x);
+    }
+  }
   const model = tf.sequential({
     layers: [
-      tf.layers.conv2d({ inputShape: [4, 4, 1], filters: 2, kernelSize: 3 }),
-      tf.layers.flatten(),
+      tf.layers.dense({ inputShape: [16], units: 4 }),
+      new Products({}),
       tf.layers.dense({ units: 2, activation: 'softmax' }),
     ],
   });
   const before = tf.memory().numTensors;
   const trainer = new Trainer({ model, loss: 'sparseCategoricalCrossentropy' });
-  const data = { x: { data: new Float32Array(16), shape: [1, 4, 4, 1] }, y: [0] };
+  const data = { x: { data: new Float32Array(16), shape: [1, 16] }, y: [0] };
   const message = await trainer.fit(data).then(
     () => '',
     (error: Error) => error.message,
   );
-  expect(message).toContain('The wasm backend cannot train this model: it lacks Conv2DBackpropFilter');
+  expect(message).toContain('The wasm backend cannot train this model: it lacks Einsum');
   expect(message).toContain(howToGetNative);
   trainer.dispose();
   expect(tf.memory().numTensors).toBe(before);

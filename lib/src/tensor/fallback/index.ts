@@ -1,0 +1,89 @@
+import type { KernelFunc, Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs';
+import type { TensorFlow } from '../types.js';
+import { conv2dFilterGradient } from './conv2d-filter.js';
+import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
+import { segmentSum } from './segment-sum.js';
+
+interface ConvAttributes {
+  readonly strides: number | [number, number];
+  readonly dilations?: number | [number, number];
+  readonly pad: Parameters<TensorFlow['backend_util']['computeConv2DInfo']>[4];
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly filterShape: [number, number, number, number];
+  readonly inputShape: [number, number, number, number];
+}
+
+type Shape4D = [number, number, number, number];
+type Kernel = (
+  inputs: Record<string, Tensor>,
+  attributes: ConvAttributes & { numSegments: number },
+) => Tensor;
+
+/** Adds the gradient kernels that the WebAssembly backend lacks, made of those that it has. */
+export function addWasmKernels(tf: TensorFlow): void {
+  const info = (
+    x: readonly number[],
+    filter: readonly number[],
+    attributes: ConvAttributes,
+    depthwise: boolean,
+  ) => {
+    const { strides, dilations = 1, pad, dimRoundingMode } = attributes;
+    return tf.backend_util.computeConv2DInfo(
+      x as Shape4D,
+      filter as Shape4D,
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      depthwise,
+    );
+  };
+  const kernels: Record<string, Kernel> = {
+    Conv2DBackpropFilter: ({ x, dy }, attributes) =>
+      conv2dFilterGradient(
+        tf,
+        x as Tensor4D,
+        dy as Tensor4D,
+        info((x as Tensor).shape, attributes.filterShape, attributes, false),
+      ),
+    DepthwiseConv2dNativeBackpropFilter: ({ x, dy }, attributes) =>
+      depthwiseFilterGradient(
+        tf,
+        x as Tensor4D,
+        dy as Tensor4D,
+        info((x as Tensor).shape, attributes.filterShape, attributes, true),
+      ),
+    DepthwiseConv2dNativeBackpropInput: ({ dy, filter }, attributes) =>
+      depthwiseInputGradient(
+        tf,
+        dy as Tensor4D,
+        filter as Tensor4D,
+        info(attributes.inputShape, (filter as Tensor).shape, attributes, true),
+      ),
+    UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) => {
+      const [rows, segments] = [x as Tensor, segmentIds as Tensor];
+      const shape = rows.shape.slice(segments.rank);
+      const width = shape.reduce((product, size) => product * size, 1);
+      const sums = segmentSum(rows.dataSync(), segments.dataSync(), width, numSegments);
+      return tf.tensor(sums, [numSegments, ...shape], rows.dtype === 'int32' ? 'int32' : 'float32');
+    },
+  };
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    if (tf.getKernel(kernelName, 'wasm') as unknown) continue;
+    const kernelFunc: KernelFunc = ({ inputs, attrs }) => kernel(tensors(tf, inputs), attrs as never);
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
+  }
+}
+
+/** A kernel is given what it works on as tensors, or as what describes them. */
+function tensors(
+  tf: TensorFlow,
+  inputs: Record<string, TensorInfo | TensorInfo[] | undefined>,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, given]) => [
+      name,
+      given instanceof tf.Tensor ? given : tf.engine().makeTensorFromTensorInfo(given as TensorInfo),
+    ]),
+  );
+}
