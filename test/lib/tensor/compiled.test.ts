@@ -214,6 +214,36 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
       step.dispose();
     });
 
+    it('may be disposed of, with its inputs and variables, while it computes', async () => {
+      for (let i = 0; i < 20; i++) {
+        const total = tf.variable(tf.ones([200, 200]));
+        const step = compileStep((x) => {
+          total.assign(tf.matMul(total, x as tf.Tensor2D));
+          return tf.sum(total);
+        });
+        const x = tf.ones([200, 200]);
+        const computing = step.compute(x);
+        step.dispose();
+        total.dispose();
+        x.dispose();
+        const [sum] = (await computing).commit();
+        expect(sum?.dataSync()[0]).toBe(8e6);
+        sum?.dispose();
+      }
+    });
+
+    it('takes no more memory from step to step', () => {
+      const given = subject('mlp');
+      const step = compileStep(stepOf(given, tf.train.adam(0.01)) as never);
+      const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
+      for (let i = 0; i < 500; i++) once();
+      const [tensors, bytes] = [tf.memory().numTensors, process.memoryUsage().rss];
+      for (let i = 0; i < (process.env.GRADOSCOPE_FULL === '1' ? 10_000 : 1_000); i++) once();
+      expect(tf.memory().numTensors).toBe(tensors);
+      expect(process.memoryUsage().rss - bytes).toBeLessThan(20e6);
+      step.dispose();
+    }, 60_000);
+
     it('leaves no tensor but what it returns', () => {
       const given = subject('mlp');
       const optimizer = tf.train.adam(0.01);

@@ -102,6 +102,8 @@ class Compiler implements CompiledStep {
   recorded = 0;
   readonly #variants = new Map<string, Variant>();
   readonly #backend: NativeBackend | undefined;
+  #inFlight = 0;
+  readonly #retired: string[] = [];
   #rateTensors: Tensor[] = [];
   #rateValues: number[] = [];
 
@@ -144,7 +146,7 @@ class Compiler implements CompiledStep {
   }
 
   dispose(): void {
-    for (const { name } of this.#variants.values()) this.#backend?.binding.removeFunction(name);
+    for (const { name } of this.#variants.values()) this.#retire(name);
     this.#variants.clear();
     this.#rateTensors.forEach((tensor) => tensor.dispose());
     this.#rateTensors = [];
@@ -165,7 +167,17 @@ class Compiler implements CompiledStep {
     const { state, fetches } = variant.recording;
     const given = this.#inputs(backend, variant, inputs);
     const ids = state.map((variable) => idOf(backend, variable));
-    return backend.binding.runFunctionAsync(variant.name, given, ids, fetches, CONFIG);
+    this.#inFlight++;
+    return backend.binding.runFunctionAsync(variant.name, given, ids, fetches, CONFIG).finally(() => {
+      this.#inFlight--;
+      if (this.#inFlight === 0) this.#retired.splice(0).forEach((name) => this.#retire(name));
+    });
+  }
+
+  /** Removes a function, once none is running. */
+  #retire(name: string): void {
+    if (this.#inFlight > 0) this.#retired.push(name);
+    else this.#backend?.binding.removeFunction(name);
   }
 
   /** Where the new value of a variable goes: nowhere, if it is gone or was assigned to meanwhile. */
@@ -214,7 +226,7 @@ class Compiler implements CompiledStep {
     const [oldest] = this.#variants;
     if (!oldest) return;
     this.#variants.delete(oldest[0]);
-    this.#backend?.binding.removeFunction(oldest[1].name);
+    this.#retire(oldest[1].name);
   }
 
   #compile(backend: NativeBackend, inputs: readonly Tensor[]): Variant {
