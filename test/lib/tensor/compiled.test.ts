@@ -244,7 +244,7 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
       const given = subject('mlp');
       const step = compileStep(stepOf(given, tf.train.adam(0.01)) as never);
       const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
-      for (let i = 0; i < 500; i++) once();
+      for (let i = 0; i < 3_000; i++) once();
       collect();
       const [tensors, bytes] = [tf.memory().numTensors, process.memoryUsage().rss];
       for (let i = 0; i < (process.env.GRADOSCOPE_FULL === '1' ? 10_000 : 1_000); i++) once();
