@@ -45,8 +45,9 @@ export interface TrainerOptions {
   /**
    * Run each step as one native call, where native TensorFlow computes: `true` (default) as an optimized graph, `'xla'`
    * compiled by XLA (faster for dense and recurrent models once it is compiled, which takes seconds; slower for
-   * convolutions), `'auto'` whichever is faster. A step that cannot be compiled runs operation by operation, as all do with
-   * `false`; the run's record says why.
+   * convolutions), `'auto'` whichever is faster. The code of losses, metrics and layers runs while the step is recorded,
+   * once for each shape of batch, as with Keras's `tf.function`; choose `false` where it must run at each step. A step that
+   * cannot be compiled runs operation by operation, as all do with `false`; the run's record says why.
    */
   readonly compile?: Compile;
   /** Seed of the order of examples and of splits, from 0 to 2^32 − 1 (default 0). */
