@@ -1,6 +1,6 @@
 import type { DataType, Tensor, Tensor1D, TensorLike, Variable } from '@tensorflow/tfjs';
 import { backend as loaded } from './backend.js';
-import { nativeBackend, type NativeBackend } from './compiled/native-functions.js';
+import { nativeBackend, typed, type NativeBackend } from './compiled/native-functions.js';
 import type { TensorFlow } from './types.js';
 
 /** What layers draw from; see `tf.dropout` and so on. */
@@ -93,12 +93,6 @@ export class RandomStream {
   }
 
   #draw(tf: TensorFlow, native: NativeBackend, op: Stateless, shape: number[], seed: unknown): Tensor {
-    const { TF_ATTR_TYPE } = native.binding;
-    const type = (name: string, dtype: DataType) => ({
-      name,
-      type: TF_ATTR_TYPE,
-      value: native.getDTypeInteger(dtype),
-    });
     const place = this.#draws++;
     return tf.tidy(() => {
       const own = seed === undefined || seed === null ? 0 : hash(String(seed));
@@ -107,7 +101,11 @@ export class RandomStream {
         this.#seeds(tf),
         tf.tensor1d([(Math.imul(place, 0x9e3779b1) ^ own) | 0, 0], 'int32'),
       );
-      const attributes = [type('dtype', 'float32'), type('T', 'int32'), type('Tseed', 'int32')];
+      const attributes = [
+        typed(native, 'dtype', 'float32'),
+        typed(native, 'T', 'int32'),
+        typed(native, 'Tseed', 'int32'),
+      ];
       return native.executeSingleOutput(op, attributes, [tf.tensor1d(shape, 'int32'), key]);
     });
   }

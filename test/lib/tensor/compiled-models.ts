@@ -16,6 +16,19 @@ const classes = (n: number): tf.Tensor =>
   tf.tidy(() => tf.oneHot(tf.randomUniform([n], 0, 3, 'int32', 5).toInt(), 3).toFloat());
 const normal = (...shape: number[]): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', 7);
 
+const recurrent = (layer: typeof L.lstm | typeof L.gru): { layers: tf.layers.Layer[]; x: tf.Tensor } => ({
+  layers: [
+    layer({
+      inputShape: [6, 5],
+      units: 8,
+      ...init(),
+      recurrentInitializer: tf.initializers.glorotUniform({ seed: seed++ }),
+    }),
+    L.dense({ units: 3, ...init() }),
+  ],
+  x: normal(24, 6, 5),
+});
+
 const build = {
   mlp: () => ({
     layers: [
@@ -42,30 +55,8 @@ const build = {
     ],
     x: normal(24, 20),
   }),
-  lstm: () => ({
-    layers: [
-      L.lstm({
-        inputShape: [6, 5],
-        units: 8,
-        ...init(),
-        recurrentInitializer: tf.initializers.glorotUniform({ seed: seed++ }),
-      }),
-      L.dense({ units: 3, ...init() }),
-    ],
-    x: normal(24, 6, 5),
-  }),
-  gru: () => ({
-    layers: [
-      L.gru({
-        inputShape: [6, 5],
-        units: 8,
-        ...init(),
-        recurrentInitializer: tf.initializers.glorotUniform({ seed: seed++ }),
-      }),
-      L.dense({ units: 3, ...init() }),
-    ],
-    x: normal(24, 6, 5),
-  }),
+  lstm: () => recurrent(L.lstm),
+  gru: () => recurrent(L.gru),
   embedding: () => ({
     layers: [
       L.embedding({

@@ -2,7 +2,14 @@ import type { DataId, Tensor, Variable } from '@tensorflow/tfjs';
 import { backend as loaded } from '../backend.js';
 import { detached } from '../detached.js';
 import type { TensorFlow } from '../types.js';
-import { idOf, nativeBackend, type FinishedRun, type Made, type NativeBackend } from './native-functions.js';
+import {
+  idOf,
+  nativeBackend,
+  typed,
+  type FinishedRun,
+  type Made,
+  type NativeBackend,
+} from './native-functions.js';
 import { record, type Rate, type Recording, type StepFunction } from './recorder.js';
 import { rehearse } from './rehearsal.js';
 import { difference } from './same.js';
@@ -298,9 +305,8 @@ class Compiler implements CompiledStep {
 /** A variable's number, which it shares with no other tensor: the value under that number is replaced. */
 function own(backend: NativeBackend, variable: Variable): number {
   if (backend.refCount(variable.dataId) > 1) {
-    const { TF_ATTR_TYPE } = backend.binding;
-    const type = { name: 'T', type: TF_ATTR_TYPE, value: backend.getDTypeInteger(variable.dtype) };
     detached(() => {
+      const type = typed(backend, 'T', variable.dtype);
       const copy = backend.executeSingleOutput('Identity', [type], [variable]);
       variable.assign(copy);
       copy.dispose();

@@ -91,6 +91,13 @@ export function nativeBackend(tf: TensorFlow): NativeBackend | undefined {
   return typeof (backend.binding as Partial<Binding>).defineFunction === 'function' ? backend : undefined;
 }
 
+/** An attribute that names a type of numbers. */
+export const typed = (backend: NativeBackend, name: string, dtype: DataType): Attribute => ({
+  name,
+  type: backend.binding.TF_ATTR_TYPE,
+  value: backend.getDTypeInteger(dtype),
+});
+
 /** A tensor's number; values that wait in JavaScript are handed over first. */
 export const idOf = (backend: NativeBackend, tensor: TensorInfo): number =>
   backend.getInputTensorIds([tensor])[0] as number;

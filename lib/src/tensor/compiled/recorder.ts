@@ -2,6 +2,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../types.js';
 import {
   idOf,
+  typed,
   type Attribute,
   type Binding,
   type GraphNode,
@@ -236,7 +237,7 @@ class Recorder {
     if (this.options.marks[i] === value) return node;
     let negated = this.#negated.get(node);
     if (negated === undefined) {
-      const attributes = [{ name: 'T', type: this.#binding.TF_ATTR_TYPE, value: this.#binding.TF_FLOAT }];
+      const attributes = [typed(this.backend, 'T', 'float32')];
       this.#negated.set(node, (negated = this.#add({ op: 'Neg', attributes, inputs: [node, 0] })));
     }
     return negated;

@@ -38,21 +38,15 @@ export function addWasmKernels(tf: TensorFlow): void {
       depthwise,
     );
   };
+  const filterGradient =
+    (gradient: typeof conv2dFilterGradient, depthwise: boolean): Kernel =>
+    ({ x, dy }, attributes) => {
+      const shapes = info((x as Tensor).shape, attributes.filterShape, attributes, depthwise);
+      return gradient(tf, x as Tensor4D, dy as Tensor4D, shapes);
+    };
   const kernels: Record<string, Kernel> = {
-    Conv2DBackpropFilter: ({ x, dy }, attributes) =>
-      conv2dFilterGradient(
-        tf,
-        x as Tensor4D,
-        dy as Tensor4D,
-        info((x as Tensor).shape, attributes.filterShape, attributes, false),
-      ),
-    DepthwiseConv2dNativeBackpropFilter: ({ x, dy }, attributes) =>
-      depthwiseFilterGradient(
-        tf,
-        x as Tensor4D,
-        dy as Tensor4D,
-        info((x as Tensor).shape, attributes.filterShape, attributes, true),
-      ),
+    Conv2DBackpropFilter: filterGradient(conv2dFilterGradient, false),
+    DepthwiseConv2dNativeBackpropFilter: filterGradient(depthwiseFilterGradient, true),
     DepthwiseConv2dNativeBackpropInput: ({ dy, filter }, attributes) =>
       depthwiseInputGradient(
         tf,

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { replaceKernel, typed, type Registrar } from './override.js';
+import { typed } from '../compiled/native-functions.js';
+import { replaceKernel, type Registrar } from './override.js';
 
 /** The stock kernel reads the indices to check them, which waits for them and cannot be compiled; TensorFlow checks them itself. */
 export function overrideGather(registrar: Registrar): void {

@@ -1,5 +1,5 @@
-import type { DataType, KernelConfig, KernelFunc, Tensor } from '@tensorflow/tfjs';
-import type { Attribute, NativeBackend } from '../compiled/native-functions.js';
+import type { KernelConfig, KernelFunc, Tensor } from '@tensorflow/tfjs';
+import { typed, type Attribute, type NativeBackend } from '../compiled/native-functions.js';
 import type { TensorFlow } from '../types.js';
 
 /** What an override is given to register itself with. */
@@ -26,12 +26,6 @@ export function replaceKernel(
     kernelFunc: (parameters) => kernel(parameters, () => stock.kernelFunc(parameters)),
   });
 }
-
-export const typed = (backend: NativeBackend, name: string, dtype: DataType): Attribute => ({
-  name,
-  type: backend.binding.TF_ATTR_TYPE,
-  value: backend.getDTypeInteger(dtype),
-});
 
 /** Runs one native operation with a type attribute `T` and further ones. */
 export const run = (

@@ -5,7 +5,7 @@ import { child, flag, list, text, type Node } from './ast.js';
 import { carryCallbacks, carryContext } from './context-edits.js';
 import { editDeclarations } from './declaration-edits.js';
 import { holdings, numbers, type Earlier } from './holdings.js';
-import { loops, type Loop } from './loops.js';
+import { isLate, loops } from './loops.js';
 import {
   editImportExpressions,
   editImports,
@@ -78,7 +78,7 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
     const how = type ? undefined : (top ? own : earlier).get(name);
     if (how === undefined || how === 'constant') continue;
     if (how === 'mirror' && depth === 0) {
-      if (reference.write && !waiting.some((loop) => waitsIn(loop, reference)))
+      if (reference.write && !isLate(waiting, reference))
         mirrorWrite(edits, reference, value(name), names.own('t'), facts.discarded);
       continue;
     }
@@ -128,9 +128,6 @@ export function editCell(analysed: Analysed, js: string, options: CellOptions): 
     waits: late.length > 0,
   };
 }
-
-const waitsIn = ({ node, names }: Loop, reference: Reference): boolean =>
-  names.has(reference.name) && node.start <= reference.node.start && reference.node.end <= node.end;
 
 /** A write to the local goes to the box as well. @param spare A variable for the value of `x++`. */
 function mirrorWrite(

@@ -36,6 +36,10 @@ export function loops(program: Node, facts: Facts, held: Holdings, earlier: Earl
     .filter(({ names }) => names.size > 0);
 }
 
+/** Whether what a reference writes reaches its box at the end of one of the loops only. */
+export const isLate = (found: readonly Loop[], { name, node }: Reference): boolean =>
+  found.some((loop) => loop.names.has(name) && within(node, loop.node));
+
 const within = (inner: Node, outer: Node): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 const LOOP = /^(For|ForIn|ForOf|While|DoWhile)Statement$/;
@@ -45,8 +49,7 @@ function outermost(program: Node, facts: Facts): Node[] {
   const found: Node[] = [];
   const visit = (node: Node): void => {
     if (APART.test(node.type)) return;
-    const awaits = facts.awaits.some((one) => within(one, node));
-    if (isLoop(node) && !awaits) found.push(node);
+    if (isLoop(node) && !facts.awaits.some((one) => within(one, node))) found.push(node);
     // A label belongs to its loop.
     else for (const kid of children(node.type === 'LabeledStatement' ? body(node) : node)) visit(kid);
   };
