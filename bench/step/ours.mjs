@@ -1,11 +1,15 @@
-/** One measurement of ours: node ours.mjs MODEL MODE STEPS; prints JSON. MODE: eager, graph or xla. */
+/**
+ * One measurement of ours: node ours.mjs MODEL MODE STEPS [FILE]; prints JSON. MODE: eager, graph or xla.
+ * FILE is for the step's function as TensorFlow has it; where.py reads it.
+ */
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { median } from '../support/statistics.mjs';
 import { SIZES } from './sizes.mjs';
 
 const require = createRequire(import.meta.url);
 const { loadTensorFlow, compileStep, withStockKernels } = require('../../lib/dist/tensor/index.js');
-const [name, mode, steps] = process.argv.slice(2);
+const [name, mode, steps, functionFile] = process.argv.slice(2);
 const { tf } = await loadTensorFlow();
 const { layers: L } = tf;
 const size = SIZES[name];
@@ -76,7 +80,12 @@ const MODELS = {
       L.dense({ units: 128, activation: 'relu' }),
       L.dense({ units: 10 }),
     ]),
-  lstm: () => sequential([L.lstm({ inputShape: size.shape, units: size.units }), L.dense({ units: 10 })]),
+  // The gates of Keras and PyTorch; TensorFlow.js's default is the hard sigmoid.
+  lstm: () =>
+    sequential([
+      L.lstm({ inputShape: size.shape, units: size.units, recurrentActivation: 'sigmoid' }),
+      L.dense({ units: 10 }),
+    ]),
   'lstm-small': () => MODELS.lstm(),
   transformer: () => transformer(size),
 };
@@ -115,6 +124,7 @@ function measure() {
     loss = once(i);
     times.push(performance.now() - start);
   }
+  if (functionFile) fs.writeFileSync(functionFile, tf.backend().binding.functionDef('gradoscope_step_1'));
   return {
     ms: median(times),
     first: first / 1000,

@@ -140,4 +140,5 @@ def main():
     print(json.dumps({"ms": 1000 * statistics.median(times), "first": first, "loss": loss}))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@
 NAPI_MODULE_INIT() {
   napi_value made = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (made == nullptr) return nullptr;
-  gradoscope::ExportFunctions(env, exports);
+  gradoscope::ExportDefine(env, exports);
+  gradoscope::ExportRun(env, exports);
   return made;
 }

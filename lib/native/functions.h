@@ -3,12 +3,14 @@
 #ifndef GRADOSCOPE_FUNCTIONS_H_
 #define GRADOSCOPE_FUNCTIONS_H_
 
-#include "backend.h"
+#include <node_api.h>
 
 namespace gradoscope {
 
-// Adds defineFunction, removeFunction, runFunction, runFunctionAsync, commitState and dropState to the addon's exports.
-void ExportFunctions(napi_env env, napi_value exports);
+// Each adds its functions to the addon's exports: defineFunction, removeFunction, functionDef;
+void ExportDefine(napi_env env, napi_value exports);
+// runFunction, runFunctionAsync, commitState, dropState.
+void ExportRun(napi_env env, napi_value exports);
 
 }  // namespace gradoscope
 

@@ -1,6 +1,7 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs';
 import { backend as loaded } from '../backend.js';
 import { detached } from '../detached.js';
+import { withKernels } from '../overrides/kernels.js';
 import type { TensorFlow } from '../types.js';
 import {
   idOf,
@@ -238,31 +239,40 @@ class Compiler implements CompiledStep {
 
   #compile(backend: NativeBackend, inputs: readonly Tensor[]): Variant {
     const recordings: Recording[] = [];
-    const { rates = [], maxOperations = 10_000, remember, xla = false } = this.options;
+    const { remember, xla = false } = this.options;
+    const modes = xla === 'auto' ? (['graph', 'xla'] as const) : ([xla ? 'xla' : 'graph'] as const);
     const recall = remember?.();
     try {
-      detached(() =>
+      const defined = detached(() =>
         rehearse(this.tf, () => {
           this.tf.tidy(() => void this.step(...inputs));
           for (const variable of Object.values(this.tf.engine().registeredVariables)) own(backend, variable);
-          for (const turn of [0, 1]) {
-            const marks = rates.map((_, i) => mark(i, turn));
-            const options = { rates, marks, maxOperations };
-            recordings.push(rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options)));
-          }
+          return modes.map((mode) => {
+            // XLA knows only TensorFlow's operations.
+            const pair = withKernels(mode === 'xla' ? 'tensorflow' : 'own', () =>
+              [0, 1].map((turn) => this.#record(backend, inputs, turn)),
+            );
+            recordings.push(...pair);
+            const [first, second] = pair as [Recording, Recording];
+            const why = difference(first, second);
+            if (why !== undefined) throw new Untraceable(why);
+            return this.#define(backend, first, mode);
+          });
         }),
       );
       this.recorded++;
-      const [first, second] = recordings as [Recording, Recording];
-      const why = difference(first, second);
-      if (why !== undefined) throw new Untraceable(why);
-      const define = (mode: 'graph' | 'xla'): Variant => this.#define(backend, first, mode);
-      if (xla !== 'auto') return define(xla ? 'xla' : 'graph');
-      return this.#faster(backend, [define('graph'), define('xla')], inputs);
+      return defined.length > 1 ? this.#faster(backend, defined, inputs) : (defined[0] as Variant);
     } finally {
       recordings.forEach((recording) => recording.release());
       recall?.();
     }
+  }
+
+  #record(backend: NativeBackend, inputs: readonly Tensor[], turn: number): Recording {
+    const { rates = [], maxOperations = 10_000 } = this.options;
+    const marks = rates.map((_, i) => mark(i, turn));
+    const options = { rates, marks, maxOperations };
+    return rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options));
   }
 
   #define(backend: NativeBackend, recording: Recording, mode: 'graph' | 'xla'): Variant {

@@ -29,7 +29,7 @@ export interface Made {
 /** A run whose results nobody has yet. */
 export type FinishedRun = object & { readonly finishedRun: unique symbol };
 
-/** The native binding: upstream's functions, and ours from `lib/native/functions.cc`. Tensors go by number. */
+/** The native binding: upstream's functions, and ours from `lib/native/{define,run}.cc`. Tensors go by number. */
 export interface Binding {
   createTensor(shape: readonly number[], dtype: number, values: ArrayLike<unknown>): number;
   deleteTensor(id: number): void;
@@ -68,7 +68,11 @@ export interface Binding {
   commitState(run: FinishedRun, state: readonly number[]): Made[];
   dropState(run: FinishedRun): void;
 
+  /** A serialized FunctionDef, for tools. */
+  functionDef(name: string): Uint8Array;
+
   readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_FLOAT: number;
@@ -81,6 +85,12 @@ export interface NativeBackend {
   getDTypeInteger(dtype: DataType): number;
   createOutputTensor(made: Made): Tensor;
   executeSingleOutput(op: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly Attribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
   refCount(dataId: DataId): number;
 }
 

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { addonFile, stderrFile } from './installation.js';
 import { NativeError } from './errors.js';
@@ -29,7 +30,9 @@ export async function compileAddons(
   folder: string,
 ): Promise<void> {
   const common = [
-    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-s', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+    ...['-std=c++17', '-O3', '-fPIC', '-shared', '-s', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+    // Results are rounded as TensorFlow's own operations round them.
+    ...['-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math'],
     `-I${sources.napiHeaders}`,
   ];
   const binding = (name: string) => path.join(sources.binding, name);
@@ -40,7 +43,7 @@ export async function compileAddons(
       ...[`-I${include}`, `-I${sources.binding}`, `-I${sources.own}`],
       binding('tfjs_backend.cc'),
       // Takes in upstream's tfjs_binding.cc.
-      ...['binding.cc', 'functions.cc', 'opdef.cc'].map((name) => path.join(sources.own, name)),
+      ...ownSources(sources.own),
       `-L${folder}`,
       ...['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
       '-Wl,--allow-shlib-undefined', // the Node-API functions are in node itself
@@ -64,4 +67,10 @@ export async function compileAddons(
       'A compiler with C++17 is needed (g++ 8 or newer).',
     );
   }
+}
+
+/** All of this package's sources but the other addon's. */
+function ownSources(folder: string): string[] {
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.cc') && name !== 'stderr.cc');
+  return names.sort().map((name) => path.join(folder, name));
 }

@@ -3,7 +3,7 @@ import { replaceKernel, run, type Registrar } from './override.js';
 
 /** The sum of a batch and a vector for its last dimension, and the vector's gradient, as grappler knows to fuse them. */
 export function overrideBias(registrar: Registrar): void {
-  const { tf, backend, active } = registrar;
+  const { tf, backend, allows } = registrar;
   replaceKernel(registrar, 'Add', ({ inputs }, stock) => {
     const { a, b } = inputs as { a: Tensor; b: Tensor };
     const fits =
@@ -12,7 +12,7 @@ export function overrideBias(registrar: Registrar): void {
       a.shape.at(-1) === b.shape[0] &&
       a.dtype === 'float32' &&
       b.dtype === 'float32';
-    return fits && active() ? run(backend, 'BiasAdd', [a, b]) : stock();
+    return fits && allows('tensorflow') ? run(backend, 'BiasAdd', [a, b]) : stock();
   });
   replaceKernel(registrar, 'Sum', ({ inputs, attrs }, stock) => {
     const { x } = inputs as { x: Tensor };
@@ -26,6 +26,6 @@ export function overrideBias(registrar: Registrar): void {
       !keepDims &&
       axes.length === rank - 1 &&
       !axes.includes(rank - 1);
-    return fits && active() ? run(backend, 'BiasAddGrad', [x]) : stock();
+    return fits && allows('tensorflow') ? run(backend, 'BiasAddGrad', [x]) : stock();
   });
 }

@@ -3,10 +3,10 @@ import { replaceKernel, run, type Registrar } from './override.js';
 
 /** Two matrices by the operation for two matrices, which grappler fuses with a bias and an activation. */
 export function overrideMatMul(registrar: Registrar): void {
-  const { backend, active } = registrar;
+  const { backend, allows } = registrar;
   replaceKernel(registrar, 'BatchMatMul', ({ inputs, attrs }, stock) => {
     const { a, b } = inputs as { a: Tensor; b: Tensor };
-    if (a.shape.length !== 2 || b.shape.length !== 2 || !active()) return stock();
+    if (a.shape.length !== 2 || b.shape.length !== 2 || !allows('tensorflow')) return stock();
     const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean };
     const { TF_ATTR_BOOL } = backend.binding;
     return run(

@@ -1,13 +1,14 @@
 import type { KernelConfig, KernelFunc, Tensor } from '@tensorflow/tfjs';
 import { typed, type Attribute, type NativeBackend } from '../compiled/native-functions.js';
 import type { TensorFlow } from '../types.js';
+import type { Kernels } from './kernels.js';
 
 /** What an override is given to register itself with. */
 export interface Registrar {
   readonly tf: TensorFlow;
   readonly backend: NativeBackend;
   /** Overrides that change the last bits can be switched off, to compare with what they replace. */
-  readonly active: () => boolean;
+  readonly allows: (kernels: Kernels) => boolean;
 }
 
 type Parameters = globalThis.Parameters<KernelFunc>[0];
@@ -35,3 +36,18 @@ export const run = (
   more: readonly Attribute[] = [],
 ): Tensor =>
   backend.executeSingleOutput(op, [typed(backend, 'T', (inputs[0] as Tensor).dtype), ...more], inputs);
+
+/** An attribute by the kind of its value. */
+export const attribute = (
+  backend: NativeBackend,
+  kind: 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_INT',
+  name: string,
+  value: unknown,
+): Attribute => ({ name, type: backend.binding[kind], value });
+
+/**
+ * Whether derivatives of what is computed now may be wanted that have to go through a gradient's own operations. Native
+ * operations that are called directly leave no trace for them.
+ */
+export const differentiatedAgain = ({ tf }: Registrar, depth: number): boolean =>
+  (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > depth;

@@ -1,16 +1,19 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs';
-import { run, type Registrar } from './override.js';
+import { differentiatedAgain, run, type Registrar } from './override.js';
 
 /** One operation in the place of three and a constant. */
-export function overrideReluGradient({ tf, backend, active }: Registrar): void {
+export function overrideReluGradient(registrar: Registrar): void {
+  const { tf, backend, allows } = registrar;
   const stock = tf.getGradient('Relu') as GradConfig | undefined;
   if (!stock) return;
   tf.unregisterGradient('Relu');
   tf.registerGradient({
     ...stock,
-    // Saves the input, as the stock gradient does.
+    // The output is above 0 where the input is, and nothing else then needs the input: it can be fused with what made it.
+    inputsToSave: [],
+    outputsToSave: [true],
     gradFunc: (dy, saved, attributes) =>
-      active() && tf.getBackend() === 'tensorflow'
+      allows('tensorflow') && tf.getBackend() === 'tensorflow' && !differentiatedAgain(registrar, 0)
         ? { x: () => run(backend, 'ReluGrad', [dy as Tensor, saved[0] as Tensor]) }
         : stock.gradFunc(dy, saved, attributes),
   });
