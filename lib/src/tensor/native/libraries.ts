@@ -117,7 +117,8 @@ async function fillTree(
 }
 
 async function writeManifest(tree: string): Promise<Readonly<Record<string, number>>> {
-  const files = listFiles(tree).filter((name) => !/\.(part|stripped)-\d+$/.test(name));
+  // What an attempt left that was cut off is not part of it.
+  const files = listFiles(tree).filter((name) => !/\.(part|stripped)-\d+$|^manifest\.json$/.test(name));
   const sizes = sizesOf(tree, files);
   const manifest: LibraryManifest = { recipe: layout, sizes, hashes: await hashesOf(tree, files) };
   fs.writeFileSync(path.join(tree, 'manifest.json'), JSON.stringify(manifest, undefined, 2));
