@@ -13,6 +13,7 @@ const rooms = {
   dynamics: ['tensor', 'figures'],
   host: ['run', 'figures'],
   display: ['host', 'tensor'],
+  cli: ['tensor'],
 };
 
 const roomRule = (room, allowed) => ({

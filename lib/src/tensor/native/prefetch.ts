@@ -2,6 +2,8 @@ import path from 'node:path';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { installation, verifyInstallation } from './installation.js';
+import { libraryLink } from './layout.js';
+import { libraryNames } from './platform.js';
 
 /** RTLD_NODELETE of glibc: the library stays although node finds that it is no addon. Not among node's constants. */
 const RTLD_NODELETE = 0x1000;
@@ -15,11 +17,9 @@ const RTLD_NODELETE = 0x1000;
  */
 export async function prefetchNative(): Promise<void> {
   if (process.platform !== 'linux') return;
-  const { wheel, folder } = installation();
-  const library = wheel.libraries.find((member) => member.includes('libtensorflow_cc'));
-  if (library === undefined) return;
+  const { folder } = installation();
   verifyInstallation(folder);
-  const file = path.join(folder, path.basename(library));
+  const file = path.join(folder, libraryLink, libraryNames().cc);
   const flags = os.constants.dlopen.RTLD_LAZY | RTLD_NODELETE;
   const worker = new Worker(path.join(__dirname, 'prefetch-worker.js'), { workerData: { file, flags } });
   await new Promise((resolve) => worker.once('exit', resolve).once('error', resolve));

@@ -1,5 +1,6 @@
+import os from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs';
-import { lstmSequence } from './lstm-sequence.js';
+import { lstmSequence, type LstmOutput } from './lstm-sequence.js';
 import { differentiatedAgain, type Registrar } from './override.js';
 
 /** What is used of TensorFlow.js's LSTM layer and its cell. */
@@ -39,9 +40,9 @@ interface Options {
 }
 
 /**
- * LSTM layers of the usual kind (tanh; sigmoid or hard sigmoid; no dropout, no mask) by two operations a time step forward and
- * two backward, where TensorFlow.js issues about forty; products that do not depend on the state are taken for all steps at
- * once.
+ * LSTM layers of the usual kind (tanh; sigmoid or hard sigmoid; no dropout, no mask) by an operation for all steps and one
+ * for their gradients, where TensorFlow.js issues about forty a step. Products that do not depend on the state are taken for
+ * all steps at once.
  */
 export function overrideLstm(registrar: Registrar): void {
   const { tf } = registrar;
@@ -81,24 +82,58 @@ function fits(registrar: Registrar, { cell, unroll }: Lstm, x: Tensor, { mask, i
 function call(registrar: Registrar, layer: Lstm, x: Tensor, options: Options): Tensor | Tensor[] {
   const { tf } = registrar;
   const { cell, goBackwards, returnSequences, returnState, stateful } = layer;
-  const [batch, steps, features] = x.shape as [number, number, number];
-  const recurrent = cell.recurrentKernel.read();
-  const zero = tf.zeros([batch, recurrent.shape[0] as number]);
+  const batch = x.shape[0] as number;
+  const zero = tf.zeros([batch, cell.recurrentKernel.read().shape[0] as number]);
   const initial = options.initialState ?? (stateful ? layer.states_ : [zero, zero]);
   const inOrder = goBackwards ? tf.reverse(x, 1) : x;
-  const product = tf.matMul(tf.reshape(inOrder, [batch * steps, features]), cell.kernel.read());
-  const projected = cell.useBias ? tf.add(product, cell.bias.read()) : product;
-  const { states, last, memory } = lstmSequence(registrar, {
-    projected: tf.reshape(projected, [batch, steps, -1]),
-    recurrent,
-    state: initial[0] as Tensor,
-    memory: initial[1] as Tensor,
-    hard: cell.recurrentActivation.getClassName() === 'hardSigmoid',
-    sequence: returnSequences,
-    both: returnState || stateful,
+  const both = returnState || stateful;
+  const outputs = [
+    ...(returnSequences ? (['states'] as const) : []),
+    ...(!returnSequences || both ? (['state'] as const) : []),
+    ...(both ? (['cell'] as const) : []),
+  ];
+  const parts = shares(batch).map(([from, size]) => {
+    const rows = (tensor: Tensor): Tensor =>
+      size === batch ? tensor : tf.slice(tensor, from, [size, ...tensor.shape.slice(1)]);
+    return sequence(registrar, cell, rows(inOrder), initial.map(rows) as [Tensor, Tensor], outputs);
   });
-  const final = [last, memory] as Tensor[];
+  const joined = outputs.map((_, i) => {
+    const each = parts.map((part) => part[i] as Tensor);
+    return each.length === 1 ? (each[0] as Tensor) : tf.concat(each, 0);
+  });
+  const final = joined.slice(-2);
   if (stateful) layer.resetStates(final, options.training ?? false);
-  const output = (returnSequences ? states : last) as Tensor;
-  return returnState ? [output, ...final] : output;
+  return returnState ? [joined[0] as Tensor, ...final] : (joined[0] as Tensor);
+}
+
+/** Fewer rows than these are not worth a processor of their own. */
+const FEWEST_ROWS = 8;
+
+/** `[first row, rows]` for each operation: TensorFlow runs them at once, one on each processor. */
+function shares(batch: number): [number, number][] {
+  const count = Math.max(1, Math.min(os.availableParallelism(), Math.floor(batch / FEWEST_ROWS)));
+  const first = (i: number): number => Math.floor((i * batch) / count);
+  return Array.from({ length: count }, (_, i) => [first(i), first(i + 1) - first(i)]);
+}
+
+function sequence(
+  registrar: Registrar,
+  cell: Lstm['cell'],
+  x: Tensor,
+  [state, memory]: readonly [Tensor, Tensor],
+  outputs: readonly LstmOutput[],
+): Tensor[] {
+  const { tf } = registrar;
+  const [rows, steps, features] = x.shape as [number, number, number];
+  const product = tf.matMul(tf.reshape(x, [rows * steps, features]), cell.kernel.read());
+  const projected = cell.useBias ? tf.add(product, cell.bias.read()) : product;
+  const inputs = {
+    projected: tf.reshape(projected, [rows, steps, -1]),
+    recurrent: cell.recurrentKernel.read(),
+    state,
+    cell: memory,
+  };
+  const hard = cell.recurrentActivation.getClassName() === 'hardSigmoid';
+  const made = lstmSequence(registrar, inputs, { hard, outputs });
+  return outputs.map((name) => made[name] as Tensor);
 }
