@@ -1,73 +1,12 @@
-// The steps of an LSTM (Hochreiter and Schmidhuber, 1997; with forget gates: Gers et al., 2000) one after the other, and their
-// gradients. The rows of a batch do not depend on each other: several operations at once can share one. Gates lie in the order
-// input, forget, candidate, output, as in Keras.
-
 #include <cstdint>
 #include <cstring>
 #include <vector>
 
 #include "op.h"
+#include "recurrent.h"
 
 namespace gradoscope {
 namespace {
-
-struct Shape {
-  int64_t rows, steps, units;
-  bool hard;
-};
-
-struct Forward {
-  const float *projected, *recurrent, *h0, *c0;
-  float *states, *cells, *gates, *squashed;
-};
-
-struct Backward {
-  const float *recurrent, *gates, *squashed, *cells, *c0;
-  // Of the states of all steps, or null.
-  const float *dy;
-  float *dz, *dh, *dc;
-};
-
-// Vectors of 32 bytes stay within this file, so that it matters to nobody how they are passed.
-#pragma GCC diagnostic ignored "-Wpsabi"
-
-namespace baseline {
-#include "steps_vector.h"
-#include "steps_product.h"
-#include "steps_lstm.h"
-}  // namespace baseline
-
-#if defined(__x86_64__)
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-#endif
-namespace wide {
-#include "steps_vector.h"
-#include "steps_product.h"
-#include "steps_lstm.h"
-}  // namespace wide
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
-#define GRADOSCOPE_WIDE(name) wide::name
-bool Wide() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
-#else
-#define GRADOSCOPE_WIDE(name) baseline::name
-bool Wide() { return false; }
-#endif
-
-int64_t Padded(int64_t columns) { return (columns + baseline::kWidth - 1) / baseline::kWidth * baseline::kWidth; }
-
-template <class Loop, class... Arguments>
-void Run(Loop *any, Loop *wide, const Arguments &...arguments) {
-  static const bool is_wide = Wide();
-  (is_wide ? wide : any)(arguments...);
-}
 
 class Lstm {
  public:
@@ -80,14 +19,12 @@ class Lstm {
                     call.Shape(3) == state,
                 "shapes must be [batch, steps, 4 units], [units, 4 units] and twice [batch, units]");
     if (call.Failed()) return;
-    const Shape s = {projected[0], projected[1], state[1], hard_};
+    const Recurrence s = {projected[0], projected[1], state[1], hard_};
     const std::vector<int64_t> narrow = {s.rows, s.steps, s.units};
-    const Forward a = {call.Input(0),          call.Input(1),          call.Input(2), call.Input(3),
+    const LstmForward a = {call.Input(0),          call.Input(1),          call.Input(2), call.Input(3),
                        call.Output(0, narrow), call.Output(1, narrow), call.Output(2, projected, 0),
                        call.Output(3, narrow)};
-    if (call.Failed()) return;
-    std::vector<float> scratch(size_t(s.units * Padded(4 * s.units)));
-    Run(baseline::RunForward, GRADOSCOPE_WIDE(RunForward), s, a, scratch.data());
+    if (!call.Failed()) Run(s, a);
   }
 
  private:
@@ -108,8 +45,8 @@ class LstmGrad {
                     (!all || outputs == cells),
                 "shapes must be as GradoscopeLstm takes and gives them");
     if (call.Failed()) return;
-    const Shape s = {cells[0], cells[1], cells[2], hard_};
-    const Backward a = {call.Input(0),           call.Input(1),
+    const Recurrence s = {cells[0], cells[1], cells[2], hard_};
+    const LstmBackward a = {call.Input(0),           call.Input(1),
                         call.Input(2),           call.Input(3), call.Input(4),
                         all ? call.Input(5) : nullptr, call.Output(0, gates),
                         call.Output(1, cell),    call.Output(2, cell)};
@@ -117,8 +54,7 @@ class LstmGrad {
     if (call.Failed()) return;
     std::memcpy(a.dh, dh, size_t(s.rows * s.units) * sizeof(float));
     std::memcpy(a.dc, dc, size_t(s.rows * s.units) * sizeof(float));
-    std::vector<float> scratch(size_t(4 * s.units * Padded(s.units)));
-    Run(baseline::RunBackward, GRADOSCOPE_WIDE(RunBackward), s, a, scratch.data());
+    Run(s, a);
   }
 
  private:

@@ -1,22 +1,9 @@
 // The loops of the LSTM.
-// Included for each kind of processor within a namespace and a target of its own (op_lstm.cc), hence without a guard and
+// Included for each kind of processor within a namespace and a target of its own (recurrent.cc), hence without a guard and
 // without includes: vectors are translated for the target of the function that they stand in, before it is inlined.
 
 template <bool hard>
-ALWAYS_INLINE Vector Gate(Vector x) {
-  return hard ? HardSigmoid(x) : Sigmoid(x);
-}
-
-// The derivative of a gate, from its value.
-template <bool hard>
-ALWAYS_INLINE Vector Slope(Vector y) {
-  if (!hard) return y * (1.0f - y);
-  const Vector rising = y > 0.0f ? All(0.2f) : All(0.0f);
-  return y < 1.0f ? rising : All(0.0f);
-}
-
-template <bool hard>
-ALWAYS_INLINE void Open(int64_t n, float *gates, const float *before, float *h, float *c, float *squashed) {
+ALWAYS_INLINE void OpenLstm(int64_t n, float *gates, const float *before, float *h, float *c, float *squashed) {
   for (int64_t j = 0; j < n; j += kLanes) {
     const int64_t count = n - j;
     const auto at = [&](int64_t gate) { return gates + gate * n + j; };
@@ -36,7 +23,7 @@ ALWAYS_INLINE void Open(int64_t n, float *gates, const float *before, float *h, 
   }
 }
 
-static void RunForward(const Shape &s, const Forward &a, float *scratch) {
+static void ForwardLstm(const Recurrence &s, const LstmForward &a, float *scratch) {
   const Panels recurrent = Pack(a.recurrent, s.units, 4 * s.units, 4 * s.units, 1, scratch);
   const int64_t n = s.units, line = s.steps * n;
   for (int64_t t = 0; t < s.steps; t++) {
@@ -47,16 +34,16 @@ static void RunForward(const Shape &s, const Forward &a, float *scratch) {
       const int64_t at = row * line + t * n;
       const float *const before = cell.first + row * cell.stride;
       if (s.hard) {
-        Open<true>(n, a.gates + 4 * at, before, a.states + at, a.cells + at, a.squashed + at);
+        OpenLstm<true>(n, a.gates + 4 * at, before, a.states + at, a.cells + at, a.squashed + at);
       } else {
-        Open<false>(n, a.gates + 4 * at, before, a.states + at, a.cells + at, a.squashed + at);
+        OpenLstm<false>(n, a.gates + 4 * at, before, a.states + at, a.cells + at, a.squashed + at);
       }
     }
   }
 }
 
 template <bool hard>
-ALWAYS_INLINE void Close(int64_t n, const float *gates, const float *squashed, const float *before,
+ALWAYS_INLINE void CloseLstm(int64_t n, const float *gates, const float *squashed, const float *before,
                              const float *dh, const float *dy, float *dc, float *dz) {
   for (int64_t j = 0; j < n; j += kLanes) {
     const int64_t count = n - j;
@@ -74,8 +61,7 @@ ALWAYS_INLINE void Close(int64_t n, const float *gates, const float *squashed, c
   }
 }
 
-// `dh` and `dc` come with the gradients of the last state and cell, and leave with those of the first.
-static void RunBackward(const Shape &s, const Backward &a, float *scratch) {
+static void BackwardLstm(const Recurrence &s, const LstmBackward &a, float *scratch) {
   const Panels transposed = Pack(a.recurrent, 4 * s.units, s.units, 1, 4 * s.units, scratch);
   const int64_t n = s.units, line = s.steps * n;
   for (int64_t t = s.steps - 1; t >= 0; t--) {
@@ -86,9 +72,9 @@ static void RunBackward(const Shape &s, const Backward &a, float *scratch) {
       const float *const before = cell.first + row * cell.stride;
       float *const dh = a.dh + row * n, *const dc = a.dc + row * n;
       if (s.hard) {
-        Close<true>(n, a.gates + 4 * at, a.squashed + at, before, dh, dy, dc, a.dz + 4 * at);
+        CloseLstm<true>(n, a.gates + 4 * at, a.squashed + at, before, dh, dy, dc, a.dz + 4 * at);
       } else {
-        Close<false>(n, a.gates + 4 * at, a.squashed + at, before, dh, dy, dc, a.dz + 4 * at);
+        CloseLstm<false>(n, a.gates + 4 * at, a.squashed + at, before, dh, dy, dc, a.dz + 4 * at);
       }
     }
     Product(s.rows, transposed, {a.dz + 4 * t * n, 4 * line}, {nullptr, 0}, a.dh, n);

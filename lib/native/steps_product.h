@@ -1,6 +1,6 @@
 // C = C₀ + A·B for a few rows and a B that is used many times, on one thread: what a recurrent layer needs at each step. Each
 // element is summed in the order of A's columns, however many rows there are.
-// Included for each kind of processor within a namespace and a target of its own (op_lstm.cc), hence without a guard and
+// Included for each kind of processor within a namespace and a target of its own (recurrent.cc), hence without a guard and
 // without includes: vectors are translated for the target of the function that they stand in, before it is inlined.
 
 constexpr int64_t kWidth = 2 * kLanes;

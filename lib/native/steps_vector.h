@@ -1,5 +1,5 @@
 // Eight float32 at a time, in the form that GCC and Clang translate for any processor.
-// Included for each kind of processor within a namespace and a target of its own (op_lstm.cc), hence without a guard and
+// Included for each kind of processor within a namespace and a target of its own (recurrent.cc), hence without a guard and
 // without includes: vectors are translated for the target of the function that they stand in, before it is inlined.
 
 #undef ALWAYS_INLINE

@@ -59,19 +59,26 @@ export async function compileAddons(
   const mac = process.platform === 'darwin';
   const common = [
     ...['-std=c++17', '-O3', '-fPIC', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
-    ...['-fno-math-errno', '-fno-trapping-math', `-I${sources.napiHeaders}`],
+    ...['-fno-math-errno', '-fno-trapping-math', '-Wno-psabi', `-I${sources.napiHeaders}`],
   ];
   const shared = ['-shared', ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-s'])];
-  const includes = [path.join(tensorflow, 'include'), sources.binding, sources.own].map((each) => `-I${each}`);
+  const includes = [path.join(tensorflow, 'include'), sources.binding, sources.own].map(
+    (each) => `-I${each}`,
+  );
   const named = (file: string) =>
-    file.endsWith('stderr.cc') ? '-DNODE_GYP_MODULE_NAME=gradoscope_stderr' : '-DNODE_GYP_MODULE_NAME=tfjs_binding';
+    file.endsWith('stderr.cc')
+      ? '-DNODE_GYP_MODULE_NAME=gradoscope_stderr'
+      : '-DNODE_GYP_MODULE_NAME=tfjs_binding';
 
   const objects = path.join(folder, 'objects');
   fs.mkdirSync(objects, { recursive: true, mode: 0o700 });
   const object = (file: string) => path.join(objects, path.basename(file).replace(/\.cc$/, '.o'));
   // Takes in upstream's tfjs_binding.cc.
   const own = fs.readdirSync(sources.own).filter((name) => name.endsWith('.cc'));
-  const files = [path.join(sources.binding, 'tfjs_backend.cc'), ...own.map((name) => path.join(sources.own, name))];
+  const files = [
+    path.join(sources.binding, 'tfjs_backend.cc'),
+    ...own.map((name) => path.join(sources.own, name)),
+  ];
   const compile = (file: string) =>
     runCompiler(compiler, [
       ...common,
@@ -82,7 +89,10 @@ export async function compileAddons(
     ]);
   await inParallel(files, compile);
 
-  const [small, rest] = [files.filter((f) => f.endsWith('stderr.cc')), files.filter((f) => !f.endsWith('stderr.cc'))];
+  const [small, rest] = [
+    files.filter((f) => f.endsWith('stderr.cc')),
+    files.filter((f) => !f.endsWith('stderr.cc')),
+  ];
   const addon = [...rest.map(object), ...linkerOptions(tensorflow), '-o', path.join(folder, addonFile)];
   await runCompiler(compiler, [...shared, ...addon]);
   await runCompiler(compiler, [...shared, ...small.map(object), '-o', path.join(folder, stderrFile)]);

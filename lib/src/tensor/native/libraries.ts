@@ -63,7 +63,8 @@ async function wholeLibraries(root: string): Promise<LibraryManifest | undefined
     const manifest = readManifest<LibraryManifest>(path.join(root, 'manifest.json'), layout);
     const files = Object.keys(manifest.sizes);
     // One taken out for other sources may lack a header that these need.
-    if (wantedMembers().some((member) => !member.startsWith('?') && !files.includes(member))) return undefined;
+    if (wantedMembers().some((member) => !member.startsWith('?') && !files.includes(member)))
+      return undefined;
     const same = (found: object, noted: object) => JSON.stringify(found) === JSON.stringify(noted);
     if (!same(sizesOf(root, files), manifest.sizes)) return undefined;
     return same(await hashesOf(root, files), manifest.hashes) ? manifest : undefined;

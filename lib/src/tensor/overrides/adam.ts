@@ -25,11 +25,12 @@ type Gradients = Parameters<AdamOptimizer['applyGradients']>[0];
 export function overrideAdam(registrar: Registrar): void {
   const { tf, allows } = registrar;
   const { prototype } = tf.AdamOptimizer;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its object below
+   
   const stock = prototype.applyGradients;
   prototype.applyGradients = function (this: AdamOptimizer, gradients: Gradients): void {
     const adam = this as unknown as Adam;
-    const updates = allows('own') && tf.getBackend() === 'tensorflow' && updatesOf(registrar, adam, gradients);
+    const updates =
+      allows('own') && tf.getBackend() === 'tensorflow' && updatesOf(registrar, adam, gradients);
     if (!updates) return stock.call(this, gradients);
     tf.tidy(() => apply(registrar, adam, updates));
     adam.incrementIterations();
@@ -54,7 +55,8 @@ function updatesOf({ tf }: Registrar, adam: Adam, gradients: Gradients): Update[
     makeSlot(tf, adam.accumulatedFirstMoment, place, value, `${name}/m`);
     makeSlot(tf, adam.accumulatedSecondMoment, place, value, `${name}/v`);
     if ((tensor as Tensor | null | undefined) == null) continue;
-    if (value.dtype !== 'float32' || tensor.dtype !== 'float32' || value.size !== tensor.size) return undefined;
+    if (value.dtype !== 'float32' || tensor.dtype !== 'float32' || value.size !== tensor.size)
+      return undefined;
     updates.push({ value, gradient: tensor, place });
   }
   return updates;

@@ -4,10 +4,11 @@ import { overrideAdam } from './adam.js';
 import { overrideBias } from './bias.js';
 import { overrideGather } from './gather.js';
 import { allows } from './kernels.js';
-import { overrideLstm } from './lstm.js';
+
 import { overrideMatMul } from './mat-mul.js';
 import { overrideMaxPoolGradient } from './max-pool-gradient.js';
 import type { Registrar } from './override.js';
+import { overrideRecurrentLayers } from './recurrent/layers.js';
 import { overrideReluGradient } from './relu-gradient.js';
 import { overrideSoftmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { overrideTileGradient } from './tile-gradient.js';
@@ -31,7 +32,7 @@ export function overrideKernels(tf: TensorFlow): void {
     overrideSoftmaxCrossEntropy,
     overrideTileGradient,
     overrideAdam,
-    overrideLstm,
+    overrideRecurrentLayers,
   ])
     override(registrar);
 }

@@ -32,7 +32,6 @@ export function taped(
       ({ gradients } = made);
       return made.outputs;
     },
-    backwardsFunc: (dy, saved) =>
-      (gradients as Taped['gradients'])(Array.isArray(dy) ? dy : [dy], saved),
+    backwardsFunc: (dy, saved) => (gradients as Taped['gradients'])(Array.isArray(dy) ? dy : [dy], saved),
   });
 }

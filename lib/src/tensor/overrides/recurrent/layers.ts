@@ -1,10 +1,11 @@
 import os from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs';
-import { lstmSequence, type LstmOutput } from './lstm-sequence.js';
-import { differentiatedAgain, type Registrar } from './override.js';
+import { differentiatedAgain, type Registrar } from '../override.js';
+import { GRU, LSTM } from './kinds.js';
+import { sequence, type Kind, type Output } from './sequence.js';
 
-/** What is used of TensorFlow.js's LSTM layer and its cell. */
-interface Lstm {
+/** What is used of TensorFlow.js's LSTM and GRU layers and their cells. */
+interface Layer {
   readonly cell: {
     readonly activation: Named;
     readonly recurrentActivation: Named;
@@ -14,6 +15,7 @@ interface Lstm {
     readonly kernel: Weight;
     readonly recurrentKernel: Weight;
     readonly bias: Weight;
+    readonly stateSize: number | number[];
   };
   readonly goBackwards: boolean;
   readonly returnSequences: boolean;
@@ -40,26 +42,34 @@ interface Options {
 }
 
 /**
- * LSTM layers of the usual kind (tanh; sigmoid or hard sigmoid; no dropout, no mask) by an operation for all steps and one
- * for their gradients, where TensorFlow.js issues about forty a step. Products that do not depend on the state are taken for
- * all steps at once.
+ * LSTM and GRU layers of the usual kind (tanh; sigmoid or hard sigmoid; no dropout, no mask) by an operation for all steps and
+ * one for their gradients, where TensorFlow.js issues about forty a step. Products that do not depend on the state are taken
+ * for all steps at once.
  */
-export function overrideLstm(registrar: Registrar): void {
+export function overrideRecurrentLayers(registrar: Registrar): void {
   const { tf } = registrar;
-  const prototype = Object.getPrototypeOf(tf.layers.lstm({ units: 1 })) as Lstm;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its object below
+  replaceCall(registrar, tf.layers.lstm({ units: 1 }), LSTM);
+  replaceCall(registrar, tf.layers.gru({ units: 1 }), GRU);
+}
+
+function replaceCall(registrar: Registrar, example: object, kind: Kind): void {
+  const prototype = Object.getPrototypeOf(example) as Layer;
+   
   const stock = prototype.call;
-  prototype.call = function (this: Lstm, inputs, kwargs) {
+  prototype.call = function (this: Layer, inputs, kwargs) {
     const given = Array.isArray(inputs) ? inputs : [inputs];
     const [x] = given;
     return x && given.length === 1 && fits(registrar, this, x, kwargs ?? {})
-      ? tf.tidy(() => call(registrar, this, x, kwargs ?? {}))
+      ? registrar.tf.tidy(() => call(registrar, kind, this, x, kwargs ?? {}))
       : stock.call(this, inputs, kwargs);
   };
 }
 
-function fits(registrar: Registrar, { cell, unroll }: Lstm, x: Tensor, { mask, initialState }: Options): boolean {
+const handed = ({ cell }: Layer): number => (Array.isArray(cell.stateSize) ? cell.stateSize.length : 1);
+
+function fits(registrar: Registrar, layer: Layer, x: Tensor, { mask, initialState }: Options): boolean {
   const { tf, allows } = registrar;
+  const { cell, unroll } = layer;
   const gate = cell.recurrentActivation.getClassName();
   return (
     allows('own') &&
@@ -70,38 +80,46 @@ function fits(registrar: Registrar, { cell, unroll }: Lstm, x: Tensor, { mask, i
     x.dtype === 'float32' &&
     cell.activation.getClassName() === 'tanh' &&
     (gate === 'sigmoid' || gate === 'hardSigmoid') &&
-    cell.dropout === 0 &&
-    cell.recurrentDropout === 0 &&
-    !unroll &&
+    !cell.dropout &&
+    !cell.recurrentDropout &&
+    !unroll && // the stock layer warns of it
     mask == null &&
-    (initialState == null || initialState.length === 2) &&
+    (initialState == null || initialState.length === handed(layer)) &&
     !differentiatedAgain(registrar, 1)
   );
 }
 
-function call(registrar: Registrar, layer: Lstm, x: Tensor, options: Options): Tensor | Tensor[] {
+function call(
+  registrar: Registrar,
+  kind: Kind,
+  layer: Layer,
+  x: Tensor,
+  options: Options,
+): Tensor | Tensor[] {
   const { tf } = registrar;
   const { cell, goBackwards, returnSequences, returnState, stateful } = layer;
   const batch = x.shape[0] as number;
-  const zero = tf.zeros([batch, cell.recurrentKernel.read().shape[0] as number]);
-  const initial = options.initialState ?? (stateful ? layer.states_ : [zero, zero]);
+  const states = Array.from({ length: handed(layer) }, (_, i) => i);
+  const initial =
+    options.initialState ??
+    (stateful
+      ? layer.states_
+      : states.map(() => tf.zeros([batch, cell.recurrentKernel.read().shape[0] as number])));
   const inOrder = goBackwards ? tf.reverse(x, 1) : x;
-  const both = returnState || stateful;
-  const outputs = [
+  const outputs: Output[] = [
     ...(returnSequences ? (['states'] as const) : []),
-    ...(!returnSequences || both ? (['state'] as const) : []),
-    ...(both ? (['cell'] as const) : []),
+    ...(returnState || stateful ? states : returnSequences ? [] : [0]),
   ];
   const parts = shares(batch).map(([from, size]) => {
     const rows = (tensor: Tensor): Tensor =>
       size === batch ? tensor : tf.slice(tensor, from, [size, ...tensor.shape.slice(1)]);
-    return sequence(registrar, cell, rows(inOrder), initial.map(rows) as [Tensor, Tensor], outputs);
+    return partOf(registrar, kind, cell, rows(inOrder), initial.map(rows), outputs);
   });
   const joined = outputs.map((_, i) => {
     const each = parts.map((part) => part[i] as Tensor);
     return each.length === 1 ? (each[0] as Tensor) : tf.concat(each, 0);
   });
-  const final = joined.slice(-2);
+  const final = joined.slice(returnSequences ? 1 : 0);
   if (stateful) layer.resetStates(final, options.training ?? false);
   return returnState ? [joined[0] as Tensor, ...final] : (joined[0] as Tensor);
 }
@@ -116,12 +134,13 @@ function shares(batch: number): [number, number][] {
   return Array.from({ length: count }, (_, i) => [first(i), first(i + 1) - first(i)]);
 }
 
-function sequence(
+function partOf(
   registrar: Registrar,
-  cell: Lstm['cell'],
+  kind: Kind,
+  cell: Layer['cell'],
   x: Tensor,
-  [state, memory]: readonly [Tensor, Tensor],
-  outputs: readonly LstmOutput[],
+  initial: readonly Tensor[],
+  outputs: readonly Output[],
 ): Tensor[] {
   const { tf } = registrar;
   const [rows, steps, features] = x.shape as [number, number, number];
@@ -130,10 +149,8 @@ function sequence(
   const inputs = {
     projected: tf.reshape(projected, [rows, steps, -1]),
     recurrent: cell.recurrentKernel.read(),
-    state,
-    cell: memory,
+    initial,
   };
   const hard = cell.recurrentActivation.getClassName() === 'hardSigmoid';
-  const made = lstmSequence(registrar, inputs, { hard, outputs });
-  return outputs.map((name) => made[name] as Tensor);
+  return sequence(registrar, kind, inputs, { hard, outputs });
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { loadTensorFlow, withStockKernels } from '../../../lib/dist/tensor/index.js';
+import { loadTensorFlow, withStockKernels } from '../../../../lib/dist/tensor/index.js';
 
 const { native, reason } = await loadTensorFlow();
 
