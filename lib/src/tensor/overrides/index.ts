@@ -15,7 +15,7 @@ export function overrideKernels(tf: TensorFlow): void {
   const backend = nativeBackend(tf);
   if (!backend || overridden.has(backend)) return;
   overridden.add(backend);
-  const registrar: Registrar = { tf, backend, active: () => active };
+  const registrar: Registrar = { tf, active: () => active };
   for (const override of [
     overrideGather,
     overrideReluGradient,

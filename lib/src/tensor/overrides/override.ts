@@ -5,12 +5,14 @@ import type { TensorFlow } from '../types.js';
 /** What an override is given to register itself with. */
 export interface Registrar {
   readonly tf: TensorFlow;
-  readonly backend: NativeBackend;
   /** Overrides that change the last bits can be switched off, to compare with what they replace. */
   readonly active: () => boolean;
 }
 
-type Parameters = globalThis.Parameters<KernelFunc>[0];
+type Parameters = Omit<globalThis.Parameters<KernelFunc>[0], 'backend'> & {
+  /** The one that computes now: `tf.engine().reset()` makes a new one. */
+  readonly backend: NativeBackend;
+};
 
 /** Puts a kernel in the place of the stock one, which it may call. */
 export function replaceKernel(
@@ -23,7 +25,7 @@ export function replaceKernel(
   tf.unregisterKernel(name, 'tensorflow');
   tf.registerKernel({
     ...stock,
-    kernelFunc: (parameters) => kernel(parameters, () => stock.kernelFunc(parameters)),
+    kernelFunc: (parameters) => kernel(parameters as Parameters, () => stock.kernelFunc(parameters)),
   });
 }
 
