@@ -9,7 +9,18 @@ import { runMain } from './lib/main.mjs';
 import { at } from './lib/paths.mjs';
 import { printResults, total } from './lib/results.mjs';
 import { setup } from './setup.mjs';
-import { browser, format, lint, notebooks, otherNode, pytest, types, vitest } from './test/runners.mjs';
+import {
+  browser,
+  format,
+  lint,
+  notebooks,
+  otherNode,
+  pytest,
+  types,
+  upstream,
+  upstreamOn,
+  vitest,
+} from './test/runners.mjs';
 
 const full = process.argv.includes('--full');
 const RESULTS = at('test/results/full.json');
@@ -17,7 +28,7 @@ const RESULTS = at('test/results/full.json');
 const kept = full && process.argv.includes('--failed') ? passedBefore() : [];
 // The tests do not write into the user's history of cells.
 const env = { ...process.env, GRADOSCOPE_HISTORY: '0', ...(full ? { GRADOSCOPE_FULL: '1' } : {}) };
-const projects = ['lib', 'kernel', 'extension', 'conformance', 'install'].flatMap((name) => [
+const projects = ['lib', 'kernel', 'extension', 'conformance', 'upstream', 'install'].flatMap((name) => [
   '--project',
   name,
 ]);
@@ -26,7 +37,10 @@ const projects = ['lib', 'kernel', 'extension', 'conformance', 'install'].flatMa
 
 /** @type {Runner[]} */
 const otherNodes = full
-  ? [22, 24].map((major) => [`interrupts, node ${major}`, () => otherNode(env, major)])
+  ? [22, 24].flatMap((major) => [
+      [`interrupts, node ${major}`, () => otherNode(env, major)],
+      [`upstream, node ${major}`, () => upstreamOn(env, major)],
+    ])
   : [];
 
 /** @type {Runner[]} */
@@ -36,6 +50,7 @@ const runners = [
   ['types of the tests', types],
   ['vitest', () => vitest('vitest', projects, env)],
   ['pytest', () => pytest(env)],
+  ["upstream's specs", () => upstream(env)],
   ...otherNodes,
   ['notebooks', () => notebooks(env, '')],
   ['notebooks, fallback', () => notebooks({ ...env, GRADOSCOPE_BACKEND: 'wasm' }, '-fallback')],

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { judge } from '../../test/upstream/judge.mjs';
 import { findOrInstallChromium, howToGetChromium } from '../lib/chromium.mjs';
 import { allNotebooks, executeNotebook, venvEnvironment } from '../lib/notebooks.mjs';
 import { at, root, venvProgram } from '../lib/paths.mjs';
@@ -10,6 +11,7 @@ import { run } from '../lib/run.mjs';
 /** @typedef {Omit<import('../lib/results.mjs').Result, 'name' | 'seconds'>} Counts */
 
 const reports = at('out', 'reports');
+const UPSTREAM = 'node_modules/@tensorflow/tfjs-node-gpu';
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 
 /** @param {string} program @param {string[]} args @returns {Promise<Counts>} a check counts as one test */
@@ -79,14 +81,49 @@ export async function pytest(env, files = []) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+/**
+ * Upstream's own specs against TensorFlow.js as we load it: all of them, with upstream's own list of what its backend cannot do.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} node
+ * @returns {Promise<Counts>}
+ */
+export async function upstream(env, node = process.execPath) {
+  if (!(await hasNative())) return { ...nothing, notRun: 'native TensorFlow has not been set up' };
+  fs.mkdirSync(reports, { recursive: true });
+  const report = path.join(reports, 'upstream.json');
+  fs.rmSync(report, { force: true });
+  const { output } = await run(node, [at('test/upstream/run.mjs'), report], { cwd: root, env });
+  if (!fs.existsSync(report)) {
+    console.log(output.slice(-4_000));
+    return { ...nothing, failed: 1, failures: ["upstream's specs ended without a report"] };
+  }
+  const notShipped = JSON.parse(fs.readFileSync(at('test/upstream/not-shipped.json'), 'utf8'));
+  const counts = judge(JSON.parse(fs.readFileSync(report, 'utf8')), notShipped, at(UPSTREAM));
+  const skips = Object.entries(counts.skips).map(([why, n]) => `${n} ${why}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${skips.join(', ')}`);
+  return counts;
+}
+
 /** Where V8 differs most: interrupts, on another version of node. @param {NodeJS.ProcessEnv} env @param {number} major @returns {Promise<Counts>} */
 export async function otherNode(env, major) {
+  const node = await nodeOf(major);
+  if (!node) return { ...nothing, notRun: `npm gave no node ${major}` };
+  const files = ['test_interrupt.py', 'test_async_hooks.py'];
+  return pytest({ ...env, GRADOSCOPE_NODE: node, GRADOSCOPE_FULL: '0' }, files);
+}
+
+/** Upstream's specs on another version of node. @param {NodeJS.ProcessEnv} env @param {number} major @returns {Promise<Counts>} */
+export async function upstreamOn(env, major) {
+  const node = await nodeOf(major);
+  return node ? upstream(env, node) : { ...nothing, notRun: `npm gave no node ${major}` };
+}
+
+/** @param {number} major @returns {Promise<string | undefined>} the program, from npm */
+async function nodeOf(major) {
   const npm = process.platform === 'win32' ? 'npx.cmd' : 'npx';
   const found = await run(npm, ['-y', `node@${major}`, '-p', 'process.execPath'], { cwd: root });
   const node = found.output.trim().split('\n').at(-1) ?? '';
-  if (found.code !== 0 || !fs.existsSync(node)) return { ...nothing, notRun: `npm gave no node ${major}` };
-  const files = ['test_interrupt.py', 'test_async_hooks.py'];
-  return pytest({ ...env, GRADOSCOPE_NODE: node, GRADOSCOPE_FULL: '0' }, files);
+  return found.code === 0 && fs.existsSync(node) ? node : undefined;
 }
 
 /**
