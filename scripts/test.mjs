@@ -9,18 +9,8 @@ import { runMain } from './lib/main.mjs';
 import { at } from './lib/paths.mjs';
 import { printResults, total } from './lib/results.mjs';
 import { setup } from './setup.mjs';
-import {
-  browser,
-  format,
-  lint,
-  notebooks,
-  otherNode,
-  pytest,
-  types,
-  upstream,
-  upstreamOn,
-  vitest,
-} from './test/runners.mjs';
+import { browser, format, lint, notebooks, otherNode, pytest, types, vitest } from './test/runners.mjs';
+import { upstream, upstreamOn, upstreamWasm } from './test/upstream.mjs';
 
 const full = process.argv.includes('--full');
 const RESULTS = at('test/results/full.json');
@@ -35,13 +25,14 @@ const projects = ['lib', 'kernel', 'extension', 'conformance', 'upstream', 'inst
 
 /** @typedef {[string, () => Promise<import('./test/runners.mjs').Counts>]} Runner */
 
+/** @param {number} major @returns {Runner[]} */
+const onNode = (major) => [
+  [`interrupts, node ${major}`, () => otherNode(env, major)],
+  [`upstream, node ${major}`, () => upstreamOn(env, major)],
+];
+
 /** @type {Runner[]} */
-const otherNodes = full
-  ? [22, 24].flatMap((major) => [
-      [`interrupts, node ${major}`, () => otherNode(env, major)],
-      [`upstream, node ${major}`, () => upstreamOn(env, major)],
-    ])
-  : [];
+const others = full ? [['upstream, wasm', () => upstreamWasm(env)], ...onNode(22), ...onNode(24)] : [];
 
 /** @type {Runner[]} */
 const runners = [
@@ -50,8 +41,8 @@ const runners = [
   ['types of the tests', types],
   ['vitest', () => vitest('vitest', projects, env)],
   ['pytest', () => pytest(env)],
-  ["upstream's specs", () => upstream(env)],
-  ...otherNodes,
+  ['upstream', () => upstream(env)],
+  ...others,
   ['notebooks', () => notebooks(env, '')],
   ['notebooks, fallback', () => notebooks({ ...env, GRADOSCOPE_BACKEND: 'wasm' }, '-fallback')],
   ['browser', () => browser(env)],

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { judge } from '../../test/upstream/judge.mjs';
 import { findOrInstallChromium, howToGetChromium } from '../lib/chromium.mjs';
 import { allNotebooks, executeNotebook, venvEnvironment } from '../lib/notebooks.mjs';
 import { at, root, venvProgram } from '../lib/paths.mjs';
@@ -10,9 +9,8 @@ import { run } from '../lib/run.mjs';
 
 /** @typedef {Omit<import('../lib/results.mjs').Result, 'name' | 'seconds'>} Counts */
 
-const reports = at('out', 'reports');
-const UPSTREAM = 'node_modules/@tensorflow/tfjs-node-gpu';
-const nothing = { passed: 0, failed: 0, skipped: 0 };
+export const reports = at('out', 'reports');
+export const nothing = { passed: 0, failed: 0, skipped: 0 };
 
 /** @param {string} program @param {string[]} args @returns {Promise<Counts>} a check counts as one test */
 async function check(program, args) {
@@ -81,29 +79,6 @@ export async function pytest(env, files = []) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-/**
- * Upstream's own specs against TensorFlow.js as we load it: all of them, with upstream's own list of what its backend cannot do.
- * @param {NodeJS.ProcessEnv} env
- * @param {string} node
- * @returns {Promise<Counts>}
- */
-export async function upstream(env, node = process.execPath) {
-  if (!(await hasNative())) return { ...nothing, notRun: 'native TensorFlow has not been set up' };
-  fs.mkdirSync(reports, { recursive: true });
-  const report = path.join(reports, 'upstream.json');
-  fs.rmSync(report, { force: true });
-  const { output } = await run(node, [at('test/upstream/run.mjs'), report], { cwd: root, env });
-  if (!fs.existsSync(report)) {
-    console.log(output.slice(-4_000));
-    return { ...nothing, failed: 1, failures: ["upstream's specs ended without a report"] };
-  }
-  const notShipped = JSON.parse(fs.readFileSync(at('test/upstream/not-shipped.json'), 'utf8'));
-  const counts = judge(JSON.parse(fs.readFileSync(report, 'utf8')), notShipped, at(UPSTREAM));
-  const skips = Object.entries(counts.skips).map(([why, n]) => `${n} ${why}`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, ${skips.join(', ')}`);
-  return counts;
-}
-
 /** Where V8 differs most: interrupts, on another version of node. @param {NodeJS.ProcessEnv} env @param {number} major @returns {Promise<Counts>} */
 export async function otherNode(env, major) {
   const node = await nodeOf(major);
@@ -112,14 +87,8 @@ export async function otherNode(env, major) {
   return pytest({ ...env, GRADOSCOPE_NODE: node, GRADOSCOPE_FULL: '0' }, files);
 }
 
-/** Upstream's specs on another version of node. @param {NodeJS.ProcessEnv} env @param {number} major @returns {Promise<Counts>} */
-export async function upstreamOn(env, major) {
-  const node = await nodeOf(major);
-  return node ? upstream(env, node) : { ...nothing, notRun: `npm gave no node ${major}` };
-}
-
 /** @param {number} major @returns {Promise<string | undefined>} the program, from npm */
-async function nodeOf(major) {
+export async function nodeOf(major) {
   const npm = process.platform === 'win32' ? 'npx.cmd' : 'npx';
   const found = await run(npm, ['-y', `node@${major}`, '-p', 'process.execPath'], { cwd: root });
   const node = found.output.trim().split('\n').at(-1) ?? '';
@@ -148,7 +117,7 @@ export async function notebooks(env, suffix) {
 }
 
 /** Can native TensorFlow be loaded here? */
-async function hasNative() {
+export async function hasNative() {
   const ask =
     "require('./lib/dist/index.js').loadTensorFlow().then(({ native }) => process.exit(native ? 0 : 1))";
   return (await run(process.execPath, ['-e', ask], { cwd: root })).code === 0;

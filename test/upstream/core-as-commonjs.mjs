@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -10,9 +10,10 @@ const ALREADY_DONE = 'register_all_gradients.js';
  * The specs of tfjs-core are ES modules that node cannot load as they are (their imports have no extension). Upstream's own
  * runner has them compiled to CommonJS while they load, and so does this. They share the engine and all registries with the
  * loaded TensorFlow.js.
- * @param {string} folder tfjs-core's `dist`
  */
-export function loadCoreAsCommonJs(folder) {
+export function loadCoreAsCommonJs() {
+  const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/package.json');
+  const folder = path.join(path.dirname(packageFile), 'dist');
   const extensions = /** @type {Record<string, (module: NodeModule, file: string) => void>} */ (
     /** @type {any} */ (Module)._extensions
   );
