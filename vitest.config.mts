@@ -27,6 +27,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         fileParallelism: false,
       }),
+      project('upstream'),
       project('install', { testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false }),
     ],
   },

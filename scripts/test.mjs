@@ -10,6 +10,7 @@ import { at } from './lib/paths.mjs';
 import { printResults, total } from './lib/results.mjs';
 import { setup } from './setup.mjs';
 import { browser, format, lint, notebooks, otherNode, pytest, types, vitest } from './test/runners.mjs';
+import { upstream, upstreamOn, upstreamWasm } from './test/upstream.mjs';
 
 const full = process.argv.includes('--full');
 const RESULTS = at('test/results/full.json');
@@ -17,17 +18,21 @@ const RESULTS = at('test/results/full.json');
 const kept = full && process.argv.includes('--failed') ? passedBefore() : [];
 // The tests do not write into the user's history of cells.
 const env = { ...process.env, GRADOSCOPE_HISTORY: '0', ...(full ? { GRADOSCOPE_FULL: '1' } : {}) };
-const projects = ['lib', 'kernel', 'extension', 'conformance', 'install'].flatMap((name) => [
+const projects = ['lib', 'kernel', 'extension', 'conformance', 'upstream', 'install'].flatMap((name) => [
   '--project',
   name,
 ]);
 
 /** @typedef {[string, () => Promise<import('./test/runners.mjs').Counts>]} Runner */
 
+/** @param {number} major @returns {Runner[]} */
+const onNode = (major) => [
+  [`interrupts, node ${major}`, () => otherNode(env, major)],
+  [`upstream, node ${major}`, () => upstreamOn(env, major)],
+];
+
 /** @type {Runner[]} */
-const otherNodes = full
-  ? [22, 24].map((major) => [`interrupts, node ${major}`, () => otherNode(env, major)])
-  : [];
+const others = full ? [['upstream, wasm', () => upstreamWasm(env)], ...onNode(22), ...onNode(24)] : [];
 
 /** @type {Runner[]} */
 const runners = [
@@ -36,7 +41,8 @@ const runners = [
   ['types of the tests', types],
   ['vitest', () => vitest('vitest', projects, env)],
   ['pytest', () => pytest(env)],
-  ...otherNodes,
+  ['upstream', () => upstream(env)],
+  ...others,
   ['notebooks', () => notebooks(env, '')],
   ['notebooks, fallback', () => notebooks({ ...env, GRADOSCOPE_BACKEND: 'wasm' }, '-fallback')],
   ['browser', () => browser(env)],

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 
 /**
  * What a runner reports.
- * @typedef {{ name: string, date?: string, passed: number, failed: number, skipped: number, seconds: number, notRun?: string, failures?: string[] }} Result
+ * @typedef {{ name: string, date?: string, passed: number, failed: number, skipped: number, seconds: number, notRun?: string, failures?: string[], skips?: Record<string, number> }} Result
+ * `skips`: how many were skipped for which reason
  */
 
 /**

@@ -9,8 +9,8 @@ import { run } from '../lib/run.mjs';
 
 /** @typedef {Omit<import('../lib/results.mjs').Result, 'name' | 'seconds'>} Counts */
 
-const reports = at('out', 'reports');
-const nothing = { passed: 0, failed: 0, skipped: 0 };
+export const reports = at('out', 'reports');
+export const nothing = { passed: 0, failed: 0, skipped: 0 };
 
 /** @param {string} program @param {string[]} args @returns {Promise<Counts>} a check counts as one test */
 async function check(program, args) {
@@ -81,12 +81,18 @@ export async function pytest(env, files = []) {
 
 /** Where V8 differs most: interrupts, on another version of node. @param {NodeJS.ProcessEnv} env @param {number} major @returns {Promise<Counts>} */
 export async function otherNode(env, major) {
+  const node = await nodeOf(major);
+  if (!node) return { ...nothing, notRun: `npm gave no node ${major}` };
+  const files = ['test_interrupt.py', 'test_async_hooks.py'];
+  return pytest({ ...env, GRADOSCOPE_NODE: node, GRADOSCOPE_FULL: '0' }, files);
+}
+
+/** @param {number} major @returns {Promise<string | undefined>} the program, from npm */
+export async function nodeOf(major) {
   const npm = process.platform === 'win32' ? 'npx.cmd' : 'npx';
   const found = await run(npm, ['-y', `node@${major}`, '-p', 'process.execPath'], { cwd: root });
   const node = found.output.trim().split('\n').at(-1) ?? '';
-  if (found.code !== 0 || !fs.existsSync(node)) return { ...nothing, notRun: `npm gave no node ${major}` };
-  const files = ['test_interrupt.py', 'test_async_hooks.py'];
-  return pytest({ ...env, GRADOSCOPE_NODE: node, GRADOSCOPE_FULL: '0' }, files);
+  return found.code === 0 && fs.existsSync(node) ? node : undefined;
 }
 
 /**
@@ -111,7 +117,7 @@ export async function notebooks(env, suffix) {
 }
 
 /** Can native TensorFlow be loaded here? */
-async function hasNative() {
+export async function hasNative() {
   const ask =
     "require('./lib/dist/index.js').loadTensorFlow().then(({ native }) => process.exit(native ? 0 : 1))";
   return (await run(process.execPath, ['-e', ask], { cwd: root })).code === 0;

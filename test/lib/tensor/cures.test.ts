@@ -29,6 +29,25 @@ const histogram = (folder: string) => `const { tf } = await room.loadTensorFlow(
 const topk = `const { tf } = await room.loadTensorFlow();
   return [...tf.topk(tf.tensor1d([1, 5, 3]), 2).values.dataSync()];`;
 
+/** Depthwise convolutions with dilations, and what an ordinary convolution of each channel gives. */
+const depthwise = `const { tf } = await room.loadTensorFlow();
+  const before = tf.memory();
+  const gap = tf.tidy(() => {
+    const gaps = [];
+    for (const [rate, pad] of [[2, 'valid'], [[1, 3], 'same'], [[2, 3], 'valid'], [2, [[0, 0], [1, 2], [2, 0], [0, 0]]]]) {
+      const [x, filter] = [tf.randomNormal([2, 9, 8, 3], 0, 1, 'float32', 1), tf.randomNormal([3, 2, 3, 2], 0, 1, 'float32', 2)];
+      const each = tf.split(x, 3, 3).map((channel, i) =>
+        tf.conv2d(channel, filter.slice([0, 0, i, 0], [3, 2, 1, 2]), 1, pad, 'NHWC', rate));
+      const expected = tf.concat(each, 3);
+      const fused = tf.fused.depthwiseConv2d({ x, filter, strides: 1, pad, dilations: rate, activation: 'relu', bias: tf.ones([6]) });
+      gaps.push(tf.sub(tf.depthwiseConv2d(x, filter, 1, pad, 'NHWC', rate), expected).abs().max());
+      gaps.push(tf.sub(fused, tf.relu(tf.add(expected, 1))).abs().max());
+    }
+    return tf.max(tf.stack(gaps)).dataSync()[0];
+  });
+  const { numTensors, numDataBuffers } = tf.memory();
+  return { gap, leaked: [numTensors - before.numTensors, numDataBuffers - before.numDataBuffers] };`;
+
 describe.skipIf(!nativeIsHere)('cures of tfjs-node', () => {
   it('rounds int32', () => {
     const expected = [[5, -6, 7], [1, 3, -1], 'int32'];
@@ -51,6 +70,14 @@ describe.skipIf(!nativeIsHere)('cures of tfjs-node', () => {
     } finally {
       fs.rmSync(folder, { recursive: true });
     }
+  });
+
+  it('convolves each channel with dilations', () => {
+    const { value } = inNode<{ gap: number; leaked: number[] }>(depthwise);
+    expect(value.gap).toBeLessThan(1e-5);
+    expect(value.leaked).toEqual([0, 0]);
+    const stock = inNode(without('depthwise', 'cureDepthwise') + depthwise);
+    expect(stock.error?.message).toMatch(/does not support dilations/);
   });
 
   it("works on a node without util's old functions, and does not deprecate on one with them", () => {

@@ -1,4 +1,5 @@
 import type { TensorFlow } from '../types.js';
+import { cureDepthwise } from './depthwise.js';
 import { cureHistogram } from './histogram.js';
 import { cureRound } from './round.js';
 
@@ -11,4 +12,5 @@ export function cureBackend(tf: TensorFlow): void {
   cured.add(backend);
   cureHistogram(tf, backend);
   cureRound(tf);
+  cureDepthwise(tf);
 }

@@ -1,5 +1,5 @@
 import type { AdamOptimizer, Tensor, Variable } from '@tensorflow/tfjs';
-import { attribute, type Registrar } from './override.js';
+import { attribute, present, type Registrar } from './override.js';
 
 /** What is used of TensorFlow.js's optimizer. */
 interface Adam {
@@ -25,7 +25,7 @@ type Gradients = Parameters<AdamOptimizer['applyGradients']>[0];
 export function overrideAdam(registrar: Registrar): void {
   const { tf, allows } = registrar;
   const { prototype } = tf.AdamOptimizer;
-   
+
   const stock = prototype.applyGradients;
   prototype.applyGradients = function (this: AdamOptimizer, gradients: Gradients): void {
     const adam = this as unknown as Adam;
@@ -69,7 +69,9 @@ function makeSlot(tf: Registrar['tf'], slots: Slot[], place: number, like: Varia
   };
 }
 
-function apply({ tf, backend }: Registrar, adam: Adam, updates: readonly Update[]): void {
+function apply(registrar: Registrar, adam: Adam, updates: readonly Update[]): void {
+  const { tf } = registrar;
+  const backend = present(registrar);
   const { beta1, beta2, epsilon, accBeta1, accBeta2 } = adam;
   const numbers = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon };
   const attributes = Object.entries(numbers).map(([name, value]) =>

@@ -3,8 +3,8 @@ import { replaceKernel, run, type Registrar } from './override.js';
 
 /** The sum of a batch and a vector for its last dimension, and the vector's gradient, as grappler knows to fuse them. */
 export function overrideBias(registrar: Registrar): void {
-  const { tf, backend, allows } = registrar;
-  replaceKernel(registrar, 'Add', ({ inputs }, stock) => {
+  const { tf, allows } = registrar;
+  replaceKernel(registrar, 'Add', ({ inputs, backend }, stock) => {
     const { a, b } = inputs as { a: Tensor; b: Tensor };
     const fits =
       a.shape.length > 1 &&
@@ -14,7 +14,7 @@ export function overrideBias(registrar: Registrar): void {
       b.dtype === 'float32';
     return fits && allows('tensorflow') ? run(backend, 'BiasAdd', [a, b]) : stock();
   });
-  replaceKernel(registrar, 'Sum', ({ inputs, attrs }, stock) => {
+  replaceKernel(registrar, 'Sum', ({ inputs, attrs, backend }, stock) => {
     const { x } = inputs as { x: Tensor };
     const { axis, keepDims } = attrs as unknown as { axis: number | number[]; keepDims: boolean };
     const rank = x.shape.length;

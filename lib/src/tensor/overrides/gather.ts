@@ -4,8 +4,8 @@ import { replaceKernel, type Registrar } from './override.js';
 
 /** The stock kernel reads the indices to check them, which waits for them and cannot be compiled; TensorFlow checks them itself. */
 export function overrideGather(registrar: Registrar): void {
-  const { tf, backend } = registrar;
-  replaceKernel(registrar, 'GatherV2', ({ inputs, attrs }) => {
+  const { tf } = registrar;
+  replaceKernel(registrar, 'GatherV2', ({ inputs, attrs, backend }) => {
     const { x, indices } = inputs as { x: Tensor; indices: Tensor };
     const { axis, batchDims } = attrs as unknown as { axis: number; batchDims: number };
     tf.backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, batchDims);
@@ -16,8 +16,20 @@ export function overrideGather(registrar: Registrar): void {
       typed(backend, 'Tindices', indices.dtype),
       typed(backend, 'Taxis', 'int32'),
     ];
-    const result = backend.executeSingleOutput('GatherV2', attributes, [x, indices, at]);
-    at.dispose();
-    return result;
+    try {
+      return backend.executeSingleOutput('GatherV2', attributes, [x, indices, at]);
+    } catch (error) {
+      throw asStock(error);
+    } finally {
+      at.dispose();
+    }
   });
+}
+
+/** An index that is out of range is reported in the words of the stock kernel. */
+function asStock(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  const [, index, size] = / = (-?\d+) is not in \[0, (\d+)\)/.exec(message) ?? [];
+  if (index === undefined) return error;
+  return new Error(`GatherV2: the index value ${index} is not in [0, ${Number(size) - 1}]`, { cause: error });
 }

@@ -22,7 +22,7 @@ export function overrideKernels(tf: TensorFlow): void {
   const backend = nativeBackend(tf);
   if (!backend || overridden.has(backend)) return;
   overridden.add(backend);
-  const registrar: Registrar = { tf, backend, allows };
+  const registrar: Registrar = { tf, allows };
   for (const override of [
     overrideGather,
     overrideReluGradient,

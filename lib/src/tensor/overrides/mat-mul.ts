@@ -3,8 +3,8 @@ import { replaceKernel, run, type Registrar } from './override.js';
 
 /** Two matrices by the operation for two matrices, which grappler fuses with a bias and an activation. */
 export function overrideMatMul(registrar: Registrar): void {
-  const { backend, allows } = registrar;
-  replaceKernel(registrar, 'BatchMatMul', ({ inputs, attrs }, stock) => {
+  const { allows } = registrar;
+  replaceKernel(registrar, 'BatchMatMul', ({ inputs, attrs, backend }, stock) => {
     const { a, b } = inputs as { a: Tensor; b: Tensor };
     if (a.shape.length !== 2 || b.shape.length !== 2 || !allows('tensorflow')) return stock();
     const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean };

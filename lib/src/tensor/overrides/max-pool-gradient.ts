@@ -10,8 +10,8 @@ interface Attributes {
 
 /** Windows that do not overlap: an operation of our own, which compares all channels at once. The result is the same. */
 export function overrideMaxPoolGradient(registrar: Registrar): void {
-  const { tf, backend, allows } = registrar;
-  replaceKernel(registrar, 'MaxPoolGrad', ({ inputs, attrs }, stock) => {
+  const { tf, allows } = registrar;
+  replaceKernel(registrar, 'MaxPoolGrad', ({ inputs, attrs, backend }, stock) => {
     const { dy, input, output } = inputs as { dy: Tensor; input: Tensor; output: Tensor };
     const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
     const shape = input.shape as [number, number, number, number];

@@ -1,17 +1,19 @@
 import type { KernelConfig, KernelFunc, Tensor } from '@tensorflow/tfjs';
-import { typed, type Attribute, type NativeBackend } from '../compiled/native-functions.js';
+import { nativeBackend, typed, type Attribute, type NativeBackend } from '../compiled/native-functions.js';
 import type { TensorFlow } from '../types.js';
 import type { Kernels } from './kernels.js';
 
 /** What an override is given to register itself with. */
 export interface Registrar {
   readonly tf: TensorFlow;
-  readonly backend: NativeBackend;
   /** Overrides that change the last bits can be switched off, to compare with what they replace. */
   readonly allows: (kernels: Kernels) => boolean;
 }
 
-type Parameters = globalThis.Parameters<KernelFunc>[0];
+type Parameters = Omit<globalThis.Parameters<KernelFunc>[0], 'backend'> & {
+  /** The one that computes now: `tf.engine().reset()` makes a new one. */
+  readonly backend: NativeBackend;
+};
 
 /** Puts a kernel in the place of the stock one, which it may call. */
 export function replaceKernel(
@@ -24,7 +26,7 @@ export function replaceKernel(
   tf.unregisterKernel(name, 'tensorflow');
   tf.registerKernel({
     ...stock,
-    kernelFunc: (parameters) => kernel(parameters, () => stock.kernelFunc(parameters)),
+    kernelFunc: (parameters) => kernel(parameters as Parameters, () => stock.kernelFunc(parameters)),
   });
 }
 
@@ -51,3 +53,10 @@ export const attribute = (
  */
 export const differentiatedAgain = ({ tf }: Registrar, depth: number): boolean =>
   (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > depth;
+
+/** The native backend that computes now; call it where an operation is run, not where an override is registered. */
+export const present = ({ tf }: Registrar): NativeBackend => {
+  const backend = nativeBackend(tf);
+  if (!backend) throw new Error('native TensorFlow does not compute now');
+  return backend;
+};

@@ -1,9 +1,10 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs';
+import { nativeBackend } from '../compiled/native-functions.js';
 import { differentiatedAgain, run, type Registrar } from './override.js';
 
 /** One operation in the place of three and a constant. */
 export function overrideReluGradient(registrar: Registrar): void {
-  const { tf, backend, allows } = registrar;
+  const { tf, allows } = registrar;
   const stock = tf.getGradient('Relu') as GradConfig | undefined;
   if (!stock) return;
   tf.unregisterGradient('Relu');
@@ -12,9 +13,12 @@ export function overrideReluGradient(registrar: Registrar): void {
     // The output is above 0 where the input is, and nothing else then needs the input: it can be fused with what made it.
     inputsToSave: [],
     outputsToSave: [true],
-    gradFunc: (dy, saved, attributes) =>
-      allows('tensorflow') && tf.getBackend() === 'tensorflow' && !differentiatedAgain(registrar, 0)
+    gradFunc: (dy, saved, attributes) => {
+      const backend =
+        allows('tensorflow') && !differentiatedAgain(registrar, 0) ? nativeBackend(tf) : undefined;
+      return backend
         ? { x: () => run(backend, 'ReluGrad', [dy as Tensor, saved[0] as Tensor]) }
-        : stock.gradFunc(dy, saved, attributes),
+        : stock.gradFunc(dy, saved, attributes);
+    },
   });
 }

@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@tensorflow/tfjs';
-import { differentiatedAgain, type Registrar } from './override.js';
+import { differentiatedAgain, present, type Registrar } from './override.js';
 import { typed } from '../compiled/native-functions.js';
 import { taped } from './taped.js';
 
@@ -34,7 +34,9 @@ const isMatrix = (tf: Registrar['tf'], value: Tensor | TensorLike): value is Ten
   value instanceof tf.Tensor && value.shape.length === 2 && value.size > 0;
 
 /** Σ −yᵢ·log softmax(z)ᵢ for each row; Goodfellow et al. 2016, eq. 6.12 and 6.29. */
-function crossEntropy({ tf, backend }: Registrar, labels: Tensor, logits: Tensor): Tensor {
+function crossEntropy(registrar: Registrar, labels: Tensor, logits: Tensor): Tensor {
+  const { tf } = registrar;
+  const backend = present(registrar);
   return taped(tf, { labels, logits }, (save) => {
     const attributes = [typed(backend, 'T', 'float32')];
     const inputs = [tf.cast(logits, 'float32'), labels];

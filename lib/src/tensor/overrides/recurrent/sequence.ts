@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { attribute, type Registrar } from '../override.js';
+import { attribute, present, type Registrar } from '../override.js';
 import { taped } from '../taped.js';
 
 export interface Inputs {
@@ -41,7 +41,8 @@ export interface Tools {
 
 /** All time steps of a layer, and their gradients by back-propagation through time. @returns the outputs, in their order */
 export function sequence(registrar: Registrar, kind: Kind, inputs: Inputs, options: Options): Tensor[] {
-  const { tf, backend } = registrar;
+  const { tf } = registrar;
+  const backend = present(registrar);
   const { projected, recurrent, initial } = inputs;
   const { hard, outputs } = options;
   const attributes = [attribute(backend, 'TF_ATTR_BOOL', 'hard', hard)];
@@ -74,7 +75,8 @@ function gradients(
   dys: readonly Tensor[],
   handed: number,
 ): Record<string, () => Tensor> {
-  const { tf, backend } = registrar;
+  const { tf } = registrar;
+  const backend = present(registrar);
   const initial = saved.slice(0, handed);
   const results = saved.slice(handed);
   const gradientOf = (output: Output): Tensor | undefined => dys[outputs.indexOf(output)];
