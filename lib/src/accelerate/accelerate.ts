@@ -44,8 +44,12 @@ export function accelerate(options: AccelerateOptions = {}): () => void {
   if (!loaded) throw new Error('accelerate: call loadTensorFlow() first.');
   const { tf, native, reason, howToGetNative } = loaded;
   if (!native || !nativeBackend(tf)) {
-    const why = native ? 'This process has loaded another native TensorFlow. Import gradoscope first.' : reason;
-    console.warn(`gradoscope: model.fit is not accelerated. ${[why, howToGetNative].filter(Boolean).join(' ')}`);
+    const why = native
+      ? 'This process has loaded another native TensorFlow. Import gradoscope first.'
+      : reason;
+    console.warn(
+      `gradoscope: model.fit is not accelerated. ${[why, howToGetNative].filter(Boolean).join(' ')}`,
+    );
     return nothing;
   }
   freeWithModel(tf);
@@ -78,7 +82,8 @@ export function accelerate(options: AccelerateOptions = {}): () => void {
 
 function checked(options: AccelerateOptions): AccelerateOptions {
   checkOptions('accelerate', options, ['xla', 'seed', 'onFallback']);
-  if (options.xla !== undefined && typeof options.xla !== 'boolean') checkChoice('xla', options.xla, ['auto']);
+  if (options.xla !== undefined && typeof options.xla !== 'boolean')
+    checkChoice('xla', options.xla, ['auto']);
   if (options.seed !== undefined) checkInteger('seed', options.seed, Number.MIN_SAFE_INTEGER);
   return options;
 }

@@ -32,7 +32,7 @@ export function batchInputs(data: readonly (Tensor | null | undefined)[]): Batch
   if (!clear) return undefined;
   return {
     tensors,
-    pattern: places.join(),
+    pattern: places.join().replace(/(,-1)+$/, ''), // weights of examples that are not given
     shapes: tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(';'),
     arrange: (given) => places.map((place) => given[place]),
   };

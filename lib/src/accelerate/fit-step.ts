@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { compileStep, RandomStream, type CompiledStep, type Rate } from '../tensor/index.js';
+import { compileStep, engineState, RandomStream, type CompiledStep, type Rate } from '../tensor/index.js';
 import type { Recording } from '../tensor/compiled/recorder.js';
 import type { Train } from '../tensor/train-function.js';
 import type { TensorFlow } from '../tensor/types.js';
@@ -64,7 +64,8 @@ export class FitStep {
     this.#current = { train, batch, optimizer: model.optimizer_ };
     try {
       if (this.#ownCode && due) this.#recheck(batch, due);
-      return this.#isReady(batch) ? this.#runCompiled(batch) : this.#plain(batch.tensors);
+      const compiled = this.#reason === undefined && this.#isReady(batch);
+      return compiled ? this.#runCompiled(batch) : this.#plain(batch.tensors);
     } finally {
       this.#current = undefined;
     }
@@ -130,7 +131,9 @@ export class FitStep {
     if (compiled.mode === 'eager') return outputs;
     if (this.#counted > 0) optimizer.iterations_ = (optimizer.iterations_ ?? 0) + this.#counted;
     const key = `${pattern} ${shapes}`;
-    if (!this.#shapes.has(key)) this.#shapes.set(key, this.#ownCode ? this.#record(tensors) : undefined);
+    if (this.#shapes.has(key)) return outputs;
+    this.#shapes.set(key, this.#ownCode ? this.#record(tensors) : undefined);
+    this.#schedule.recorded();
     return outputs;
   }
 
@@ -138,7 +141,7 @@ export class FitStep {
     let step = this.#compiled.get(pattern);
     if (step) return step;
     const { xla } = this.options;
-    step = compileStep((...given) => this.#plain(given), {
+    step = compileStep((...given) => this.#recorded(given), {
       xla,
       rates: this.#rates,
       maxOperations: MAX_OPERATIONS,
@@ -174,10 +177,21 @@ export class FitStep {
     });
   }
 
+  /** {@link #plain}, which is given up in the middle where it cannot be recorded. */
+  #recorded(given: readonly Tensor[]): Tensor[] {
+    const restore = engineState();
+    try {
+      return this.#plain(given);
+    } catch (error) {
+      restore(); // TensorFlow.js leaves what it kept for the gradients
+      throw error;
+    }
+  }
+
   #record(tensors: readonly Tensor[]): Recording | undefined {
     const putBack = this.#remember();
     try {
-      return recordNow(this.tf, (...given) => this.#plain(given), tensors, this.#rates, MAX_OPERATIONS);
+      return recordNow(this.tf, (...given) => this.#recorded(given), tensors, this.#rates, MAX_OPERATIONS);
     } finally {
       putBack();
     }

@@ -32,4 +32,7 @@ if (found === 'loading') {
     () => undefined, // which they hear of
   );
 } else if (found.native || backend()) undo = accelerate();
-else console.warn(`gradoscope: model.fit is not accelerated. ${found.reason} ${found.howToGetNative ?? ''}`.trim());
+else
+  console.warn(
+    `gradoscope: model.fit is not accelerated. ${found.reason} ${found.howToGetNative ?? ''}`.trim(),
+  );

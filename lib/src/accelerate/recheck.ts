@@ -43,4 +43,6 @@ export function isSame(before: Recording, now: Recording | undefined): boolean {
 
 /** The numbers of the tensors that the step has not made. */
 const outside = ({ nodes, constants }: Recording): string =>
-  nodes.flatMap((node, i) => (node.op === 'Const' && 'id' in node && !constants.has(i) ? [node.id] : [])).join();
+  nodes
+    .flatMap((node, i) => (node.op === 'Const' && 'id' in node && !constants.has(i) ? [node.id] : []))
+    .join();

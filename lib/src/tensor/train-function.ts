@@ -31,9 +31,6 @@ export function aroundTraining(
   prepared.add(prototype);
   const make = prototype.makeTrainFunction;
   prototype.makeTrainFunction = function (this: object) {
-    return PLACES.reduce<Train>(
-      (train, name) => around[name]?.(this, train) ?? train,
-      make.call(this),
-    );
+    return PLACES.reduce<Train>((train, name) => around[name]?.(this, train) ?? train, make.call(this));
   };
 }

@@ -64,7 +64,13 @@ const twofold =
     const [left, right, kind, size] = [normal(30, 4), normal(30, 4), oneHot(30), normal(30, 1)];
     const x = named ? { left, right } : [left, right];
     const y = named ? { kind, size } : [kind, size];
-    const { history } = await model.fit(x, y, { epochs: 4, batchSize: 8, shuffle: false, verbose: 0, ...args });
+    const { history } = await model.fit(x, y, {
+      epochs: 4,
+      batchSize: 8,
+      shuffle: false,
+      verbose: 0,
+      ...args,
+    });
     return { model, history };
   };
 
@@ -103,7 +109,11 @@ const fromDataset =
 
 const onBatch: Training = async () => {
   const model = mlp();
-  model.compile({ optimizer: tf.train.momentum(0.1, 0.9), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+  model.compile({
+    optimizer: tf.train.momentum(0.1, 0.9),
+    loss: 'categoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
   const history = [];
   for (let i = 0; i < 6; i++) history.push(await model.trainOnBatch(normal(12, 20), oneHot(12)));
   return { model, history };
@@ -152,7 +162,10 @@ describe.skipIf(!native)(`accelerated fit (${reason})`, () => {
     ['metrics by output', metricsByOutput],
     ['two inputs and outputs', twofold({}, {}, false)],
     ['losses by name', twofold({ loss: { kind: LOSSES[0], size: 'meanAbsoluteError' } as never }, {}, true)],
-    ['metrics of two outputs', twofold({ metrics: { kind: 'accuracy', size: ['mse', 'mae'] } as never }, {}, true)],
+    [
+      'metrics of two outputs',
+      twofold({ metrics: { kind: 'accuracy', size: ['mse', 'mae'] } as never }, {}, true),
+    ],
     ['weights of classes of one output', twofold({}, { classWeight: { kind: classWeight } as never }, false)],
     ['a data set', fromDataset()],
     ['a data set and weights of classes', fromDataset(classWeight)],

@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { accelerate, loadTensorFlow, withStockKernels, type AccelerateOptions } from '../../../lib/dist/index.js';
+import {
+  accelerate,
+  loadTensorFlow,
+  withStockKernels,
+  type AccelerateOptions,
+} from '../../../lib/dist/index.js';
 
 export const { native, reason } = await loadTensorFlow();
 
@@ -72,7 +77,9 @@ export async function both(training: Training, options?: AccelerateOptions): Pro
 let stock = false;
 if (native) {
   accelerate()(); // so that what follows is around it
-  const prototype = tf.LayersModel.prototype as unknown as { makeTrainFunction(): (data: unknown) => unknown };
+  const prototype = tf.LayersModel.prototype as unknown as {
+    makeTrainFunction(): (data: unknown) => unknown;
+  };
   const make = prototype.makeTrainFunction;
   prototype.makeTrainFunction = function () {
     const train = make.call(this);
