@@ -10,6 +10,7 @@ import { hasOwnCode } from './own-code.js';
 import { rateOf } from './rate.js';
 import { isSame, recordNow } from './recheck.js';
 import { Schedule } from './schedule.js';
+import { stepping } from './stepping.js';
 
 export interface FitStepOptions {
   readonly xla: boolean | 'auto';
@@ -61,13 +62,15 @@ export class FitStep {
     this.#follow(model, due === 'fit');
     const batch = this.#reason === undefined ? batchInputs(data) : undefined;
     if (!batch) return train(data);
-    this.#current = { train, batch, optimizer: model.optimizer_ };
+    stepping(true);
     try {
+      this.#current = { train, batch, optimizer: model.optimizer_ };
       if (this.#ownCode && due) this.#recheck(batch, due);
       const compiled = this.#reason === undefined && this.#isReady(batch);
       return compiled ? this.#runCompiled(batch) : this.#plain(batch.tensors);
     } finally {
       this.#current = undefined;
+      stepping(false);
     }
   }
 
@@ -184,6 +187,7 @@ export class FitStep {
       return this.#plain(given);
     } catch (error) {
       restore(); // TensorFlow.js leaves what it kept for the gradients
+      stepping(true); // which is over after a repair
       throw error;
     }
   }
