@@ -10,6 +10,7 @@ import { hasOwnCode } from './own-code.js';
 import { rateOf } from './rate.js';
 import { isSame, recordNow } from './recheck.js';
 import { Schedule } from './schedule.js';
+import { MAX_SHAPES, Shapes } from './shapes.js';
 import { stepping } from './stepping.js';
 
 export interface FitStepOptions {
@@ -19,10 +20,7 @@ export interface FitStepOptions {
   readonly tell: (reason: string) => void;
 }
 
-/** So many shapes of batches are compiled for; the others are trained as TensorFlow.js does. */
-const MAX_SHAPES = 16;
 const MAX_OPERATIONS = 10_000;
-const MAX_SEEN = 1_000;
 
 /** The step while a batch is trained. Between batches nothing of the model is held, so that it can be collected. */
 interface Current {
@@ -45,8 +43,7 @@ export class FitStep {
   readonly #told = new Set<string>();
   /** By which tensors were given. */
   readonly #compiled = new Map<string, CompiledStep>();
-  readonly #seen = new Set<string>();
-  readonly #shapes = new Map<string, Recording | undefined>();
+  readonly #shapes = new Shapes();
 
   constructor(
     private readonly tf: TensorFlow,
@@ -66,8 +63,11 @@ export class FitStep {
     try {
       this.#current = { train, batch, optimizer: model.optimizer_ };
       if (this.#ownCode && due) this.#recheck(batch, due);
-      const compiled = this.#reason === undefined && this.#isReady(batch);
-      return compiled ? this.#runCompiled(batch) : this.#plain(batch.tensors);
+      const shape = this.#reason === undefined ? this.#shapes.next(batch) : 'new';
+      if (shape === 'full')
+        this.#tell(`its batches have more than ${MAX_SHAPES} shapes; those of further ones are not compiled`);
+      if (shape === 'new' || shape === 'full') return this.#plain(batch.tensors);
+      return this.#runCompiled(batch, shape === 'again');
     } finally {
       this.#current = undefined;
       stepping(false);
@@ -99,7 +99,6 @@ export class FitStep {
   #forget(): void {
     for (const step of this.#compiled.values()) step.dispose();
     this.#compiled.clear();
-    this.#seen.clear();
     this.#shapes.clear();
   }
 
@@ -114,28 +113,14 @@ export class FitStep {
     this.options.tell(reason);
   }
 
-  /** A batch of a shape that comes but once is not worth compiling for. */
-  #isReady({ pattern, shapes }: BatchInputs): boolean {
-    const key = `${pattern} ${shapes}`;
-    if (this.#shapes.has(key)) return true;
-    if (!this.#seen.has(key)) {
-      if (this.#seen.size < MAX_SEEN) this.#seen.add(key);
-      return false;
-    }
-    if (this.#shapes.size < MAX_SHAPES) return true;
-    this.#tell(`its batches have more than ${MAX_SHAPES} shapes; those of further ones are not compiled`);
-    return false;
-  }
-
-  #runCompiled({ pattern, shapes, tensors }: BatchInputs): Tensor[] {
+  #runCompiled(batch: BatchInputs, again: boolean): Tensor[] {
     const { optimizer } = this.#current as Current;
-    const compiled = this.#step(pattern);
-    const outputs = compiled.run(...tensors);
+    const compiled = this.#step(batch.pattern);
+    const outputs = compiled.run(...batch.tensors);
     if (compiled.mode === 'eager') return outputs;
     if (this.#counted > 0) optimizer.iterations_ = (optimizer.iterations_ ?? 0) + this.#counted;
-    const key = `${pattern} ${shapes}`;
-    if (this.#shapes.has(key)) return outputs;
-    this.#shapes.set(key, this.#ownCode ? this.#record(tensors) : undefined);
+    if (!again) return outputs;
+    this.#shapes.compiled(batch, this.#ownCode ? this.#record(batch.tensors) : undefined);
     this.#schedule.recorded();
     return outputs;
   }
@@ -202,9 +187,9 @@ export class FitStep {
   }
 
   /** Code of the user's own may take other numbers from JavaScript than when it was recorded. */
-  #recheck({ pattern, shapes, tensors }: BatchInputs, due: 'fit' | 'epoch' | 'batch'): void {
-    const before = this.#shapes.get(`${pattern} ${shapes}`);
-    if (!before || isSame(before, this.#record(tensors))) return;
+  #recheck(batch: BatchInputs, due: 'fit' | 'epoch' | 'batch'): void {
+    const before = this.#shapes.recording(batch);
+    if (!before || isSame(before, this.#record(batch.tensors))) return;
     if (due !== 'batch') this.#forget();
     else this.#giveUp('it computes with numbers or tensors of JavaScript that change from batch to batch');
   }

@@ -34,6 +34,22 @@ describe('gradoscope/accelerate', () => {
     },
   );
 
+  it.skipIf(!nativeIsHere)('frees what it has compiled for models that nobody has any more', () => {
+    const code = `const { tf } = require(${entry});
+      let removed = 0;
+      const { binding } = tf.backend();
+      tf.backend().binding = Object.create(binding, { removeFunction: { value: (name) => (removed++, binding.removeFunction(name)) } });
+      const once = async () => { ${train} };
+      await once();
+      await once();
+      for (let i = 0; i < 50 && removed < 1; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        gc();
+      }
+      return removed;`;
+    expect(inNode(code, {}, ['--expose-gc']).value).toBeGreaterThanOrEqual(1);
+  });
+
   it.skipIf(!nativeIsHere)('comes after what is loading already', () => {
     const code = `const loading = require(dist).loadTensorFlow();
       require(${entry});
