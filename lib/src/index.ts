@@ -13,6 +13,7 @@ setStage({
   },
 });
 
+export { accelerate, type AccelerateOptions } from './accelerate/accelerate.js';
 export * from './tensor/index.js';
 export * from './data/index.js';
 export * from './training/index.js';

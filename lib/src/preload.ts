@@ -16,6 +16,7 @@ const ownNames: Readonly<Record<string, string>> = {
   'gradoscope/run': './run/index',
   'gradoscope/figures': './figures/index',
   'gradoscope/display': './display/index',
+  'gradoscope/accelerate': './accelerate/index',
 };
 
 /** The import specifiers that this module answers for, with the files that type them. */

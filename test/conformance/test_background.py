@@ -227,7 +227,10 @@ def test_a_step_that_never_ends_is_ended_by_the_second_interrupt(kernel):
     ok(kernel, "t8.dispose()")
 
 
-def test_a_models_own_fit_ends_with_its_cell_and_can_begin_anew(kernel):
+@pytest.mark.parametrize("accelerated", [False, True])
+def test_a_models_own_fit_ends_with_its_cell_and_can_begin_anew(kernel, accelerated):
+    if accelerated:
+        ok(kernel, "import { restore } from 'gradoscope/accelerate';")
     ok(kernel, "const m9 = newModel(); m9.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' }); const x9 = tf.tensor2d(rows), y9 = tf.tensor1d(data.y);")
     fit = "await m9.fit(x9, y9, { epochs: 1e6, batchSize: 16, verbose: 0 })"
     for code in [f"console.log('go'); {fit}", f"console.log('go'); setTimeout(() => {{ for (;;) tf.tidy(() => tf.square(x9)); }}, 200); {fit}"]:
@@ -239,3 +242,5 @@ def test_a_models_own_fit_ends_with_its_cell_and_can_begin_anew(kernel):
         assert again.status == "ok", again.reply["content"]
         assert again.value == "2"
     ok(kernel, "m9.dispose(); tf.dispose([x9, y9]);")
+    if accelerated:
+        ok(kernel, "restore();")

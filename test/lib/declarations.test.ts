@@ -15,8 +15,9 @@ import * as gradoscope from '${path.join(root, 'lib')}';
 import * as run from '${path.join(root, 'lib/run')}';
 import * as figures from '${path.join(root, 'lib/figures')}';
 import * as display from '${path.join(root, 'lib/display')}';
+import { tf as accelerated, restore } from '${path.join(root, 'lib/accelerate')}';
 import * as preload from '${path.join(root, 'lib/dist/preload')}';
-export { gradoscope, run, figures, display, preload };
+export { accelerated, restore, gradoscope, run, figures, display, preload };
 export const image: Promise<Uint8Array> | undefined = tf.node?.encodePng(tf.zeros([2, 2, 3]));
 // @ts-expect-error node may be undefined
 export const unchecked = tf.node.encodePng;

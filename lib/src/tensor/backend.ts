@@ -5,6 +5,7 @@ import { installation } from './native/installation.js';
 import { loadVerified } from './native/load.js';
 import { prefetchNative } from './native/prefetch.js';
 import { pinTensorFlow } from './one-copy.js';
+import { noteStockClasses } from './stock-classes.js';
 import type { Backend, BackendName, TensorFlow } from './types.js';
 import { makeReadable } from './readable.js';
 import { startWasm } from './wasm.js';
@@ -30,9 +31,7 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<Backend
   const asked = askedBackend(options);
   const first = (shared[key] ??= { loading: load(asked, options.cwd) });
   try {
-    first.loaded = await first.loading;
-    makeReadable(first.loaded.tf);
-    cureGradients(first.loaded.tf);
+    first.loaded = finished(await first.loading);
   } catch (error) {
     if (shared[key] === first) Reflect.deleteProperty(shared, key);
     throw error;
@@ -43,6 +42,35 @@ export async function loadTensorFlow(options: LoadOptions = {}): Promise<Backend
     );
   }
   return first.loaded;
+}
+
+/** Why {@link loadNativeNow} has loaded nothing: WebAssembly, for one, cannot be started at once. */
+export type NotLoaded = Pick<Backend, 'reason' | 'howToGetNative'> & { readonly native: false };
+
+/**
+ * {@link loadTensorFlow} for a `require`, which cannot wait: native TensorFlow where it is set up, or what is loaded already.
+ * @returns `loading`: {@link loadTensorFlow} has been called, and is not done yet
+ * @throws NativeError when `GRADOSCOPE_BACKEND` is `native` and it cannot be had
+ */
+export function loadNativeNow(): Backend | NotLoaded | 'loading' {
+  const before = shared[key];
+  if (before) return before.loaded ?? 'loading';
+  const asked = askedBackend({});
+  if (asked !== undefined && asked !== 'native')
+    return {
+      native: false,
+      reason: `'${asked}' was asked for.`,
+      howToGetNative: 'Unset GRADOSCOPE_BACKEND and restart.',
+    };
+  pinTensorFlow();
+  try {
+    const loaded = finished(native());
+    shared[key] = { loading: Promise.resolve(loaded), loaded };
+    return loaded;
+  } catch (error) {
+    if (!(error instanceof NativeError) || asked) throw error;
+    return { native: false, reason: error.message, howToGetNative: error.remedy };
+  }
 }
 
 /** What {@link loadTensorFlow} loaded, or undefined before that. */
@@ -69,10 +97,7 @@ async function load(asked: BackendName | undefined, cwd: string | undefined): Pr
       // Meanwhile, in this thread; its errors are the addon's too.
       require('@tensorflow/tfjs');
       await mapped;
-      const tf = loadVerified(installation().folder);
-      replaceUnion(tf);
-      const reason = `Native TensorFlow ${nativeVersion(tf)} is set up.`;
-      return { tf, name: 'native', native: true, reason, howToGetNative: undefined };
+      return native();
     } catch (error) {
       if (!(error instanceof NativeError) || asked) throw error;
       missing = error;
@@ -92,6 +117,21 @@ async function load(asked: BackendName | undefined, cwd: string | undefined): Pr
   if (!(await tf.setBackend('cpu'))) throw new Error('No backend of TensorFlow.js could be started.');
   cureGreeting(tf);
   return { tf, name: 'cpu', native: false, reason: because, howToGetNative };
+}
+
+/** @throws NativeError when native TensorFlow cannot be had */
+function native(): Backend {
+  const tf = loadVerified(installation().folder);
+  replaceUnion(tf);
+  const reason = `Native TensorFlow ${nativeVersion(tf)} is set up.`;
+  return { tf, name: 'native', native: true, reason, howToGetNative: undefined };
+}
+
+function finished(loaded: Backend): Backend {
+  noteStockClasses(loaded.tf);
+  makeReadable(loaded.tf);
+  cureGradients(loaded.tf);
+  return loaded;
 }
 
 /** From here on `require('@tensorflow/tfjs')` gives the object that has `node`, and `io` with files. */

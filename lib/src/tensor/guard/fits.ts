@@ -1,9 +1,9 @@
+import { aroundTraining } from '../train-function.js';
 import type { TensorFlow } from '../types.js';
 
 /** The parts of a layers model that training with TensorFlow.js's own `fit` uses. */
 interface Model {
   isTraining: boolean;
-  makeTrainFunction(): (data: unknown) => unknown;
   fit(...args: unknown[]): Promise<unknown>;
   fitDataset(...args: unknown[]): Promise<unknown>;
 }
@@ -36,7 +36,7 @@ class FitInterrupted extends Error {
  */
 export function watchFits(tf: TensorFlow, cell: () => string): (cell: string) => void {
   const going = new Set<Fit>();
-  const latest = new WeakMap<Model, Fit>();
+  const latest = new WeakMap<object, Fit>();
   const prototype = tf.LayersModel.prototype as unknown as Model;
 
   for (const name of ['fit', 'fitDataset'] as const) {
@@ -55,15 +55,13 @@ export function watchFits(tf: TensorFlow, cell: () => string): (cell: string) =>
     Object.defineProperty(prototype, name, { value: followed, configurable: true, writable: true });
   }
 
-  const make = prototype.makeTrainFunction;
-  prototype.makeTrainFunction = function (this: Model) {
-    const train = make.call(this);
-    const fit = latest.get(this);
+  aroundTraining(tf, 'watching', (model, train) => {
+    const fit = latest.get(model);
     return (data) => {
       if (fit?.interrupted) throw new FitInterrupted();
       return train(data);
     };
-  };
+  });
 
   const forget = (fit: Fit): void => {
     going.delete(fit);
