@@ -98,6 +98,13 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
     });
   });
 
+  it.each(KINDS)('%s: with operations of our own too, compiled is eager bit by bit', (kind) => {
+    const [eager, graph] = [train(kind, OPTIMIZERS.adam, 'eager'), train(kind, OPTIMIZERS.adam, 'graph')];
+    expect(graph.compiled?.mode).toBe('graph');
+    expect(graph.losses).toEqual(eager.losses);
+    expect(graph.weights).toEqual(eager.weights);
+  });
+
   it('by XLA comes near', () => {
     const eager = train('mlp', OPTIMIZERS.adam, 'eager');
     const xla = train('mlp', OPTIMIZERS.adam, 'xla');
@@ -186,6 +193,55 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
       const step = compileStep((x) => tf.mul(x as tf.Tensor, rate * 2), { rates });
       expect(run(step, 3)).toBe(3);
       expect([step.mode, rate]).toEqual(['eager', 0.5]);
+      step.dispose();
+    });
+
+    it('that keeps a tensor from call to call runs as it is', () => {
+      let kept: tf.Tensor = tf.scalar(0);
+      const step = compileStep((x) => {
+        const sum = tf.keep(tf.add(kept, x as tf.Scalar));
+        kept = sum;
+        return sum.clone();
+      });
+      const results = [run(step, 1), run(step, 2), run(step, 3)];
+      expect(step.mode).toBe('eager');
+      expect(step.reason).toMatch(/a tensor of an earlier step/);
+      expect((results[2] as number) - (results[1] as number)).toBe(3);
+      kept.dispose();
+      step.dispose();
+    });
+
+    it('tells an input that comes twice from two', () => {
+      const step = compileStep((x, y) => tf.sub(x as tf.Scalar, y as tf.Scalar));
+      const [a, b] = [tf.scalar(5), tf.scalar(3)];
+      const differences = [step.run(a, a), step.run(a, b), step.run(b, a)].map(
+        ([made]) => (made as tf.Tensor).dataSync()[0],
+      );
+      expect(differences).toEqual([0, 2, -2]);
+      expect(step.recorded).toBe(2);
+      step.dispose();
+    });
+
+    it('that is given up in the middle of its gradients leaves no tensor behind', () => {
+      const w = tf.variable(tf.randomNormal([4, 4]));
+      const x = tf.ones([2, 4]);
+      const halted = (y: tf.Tensor): tf.Tensor =>
+        tf.customGrad((input, save) => {
+          (save as (t: tf.Tensor[]) => void)([input as tf.Tensor]);
+          const gradFunc = (dy: tf.Tensor): tf.Tensor => tf.mul(dy, dy.dataSync().length / 8);
+          return { value: tf.square(input as tf.Tensor), gradFunc };
+        })(y);
+      const step = compileStep((input) => {
+        const { value, grads } = tf.variableGrads(() =>
+          tf.sum(halted(tf.tanh(tf.matMul(input as tf.Tensor2D, w as unknown as tf.Tensor2D)))),
+        );
+        w.assign(tf.sub(w, grads[w.name] as tf.Tensor));
+        return value;
+      });
+      const before = tf.memory().numTensors;
+      for (let i = 0; i < 3; i++) step.run(x).forEach((loss) => loss.dispose());
+      expect(step.reason).toMatch(/reads the value/);
+      expect(tf.memory().numTensors).toBe(before);
       step.dispose();
     });
 

@@ -1,6 +1,7 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs';
 import { backend as loaded } from '../backend.js';
 import { detached } from '../detached.js';
+import { engineState } from '../engine-state.js';
 import { withKernels } from '../overrides/kernels.js';
 import type { TensorFlow } from '../types.js';
 import {
@@ -211,13 +212,15 @@ class Compiler implements CompiledStep {
   #ready(inputs: readonly Tensor[]): { backend: NativeBackend; variant: Variant } | undefined {
     const backend = this.#backend;
     if (!backend || this.reason !== undefined) return undefined;
-    const key = inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(';');
+    const key = keyOf(inputs);
     let variant = this.#variants.get(key);
     if (!variant) {
+      const restore = engineState();
       try {
         variant = this.#compile(backend, inputs);
       } catch (error) {
         if (!(error instanceof Untraceable)) throw error;
+        restore(); // frees what TensorFlow.js keeps for gradients that it did not come to
         this.reason = error.message;
         this.options.onFallback?.(error.message);
         return undefined;
@@ -311,6 +314,15 @@ class Compiler implements CompiledStep {
     return (timed[0] as { variant: Variant }).variant;
   }
 }
+
+/** Shapes, types, and which inputs are the same tensor: the recording cannot tell those apart. */
+const keyOf = (inputs: readonly Tensor[]): string =>
+  inputs
+    .map(({ dtype, shape, dataId }) => {
+      const first = inputs.findIndex((other) => other.dataId === dataId);
+      return `${first}:${dtype}[${shape.join()}]`;
+    })
+    .join(';');
 
 /** A variable's number, which it shares with no other tensor: the value under that number is replaced. */
 function own(backend: NativeBackend, variable: Variable): number {
