@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ArgumentError, checkChoice, shown } from '../data/argument.js';
 import type { Dataset } from '../data/index.js';
+import { backend } from '../tensor/index.js';
 
 /** A loss: targets and predictions `[batch, …]` to a scalar, the mean over the batch. */
 export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
@@ -44,7 +45,10 @@ const LOSSES = {
   /** Cross-entropy from logits (a linear output), targets as class numbers: log Σ exp z − z_y, stable for large z. */
   sparseCategoricalCrossentropyFromLogits: {
     target: 'classes',
-    compute: (y, z) => tf.neg(tf.sum(tf.mul(oneHotLike(y, z), tf.logSoftmax(z)), -1)),
+    compute: (y, z) =>
+      z.shape.length === 2 && backend()?.native === true
+        ? tf.losses.softmaxCrossEntropy(oneHotLike(y, z), z, undefined, 0, tf.Reduction.NONE) // one operation there
+        : tf.neg(tf.sum(tf.mul(oneHotLike(y, z), tf.logSoftmax(z)), -1)),
   },
   /** −y·log p − (1 − y)·log(1 − p); predictions are probabilities (a sigmoid output). */
   binaryCrossentropy: {

@@ -211,6 +211,31 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
       step.dispose();
     });
 
+    it('several at a call are as many calls', () => {
+      const train = (steps: number): number[] => {
+        const w = tf.variable(tf.tensor1d([1, 2]));
+        const optimizer = tf.train.adam(0.1);
+        const step = compileStep(
+          (x) =>
+            optimizer.minimize(() => tf.sum(tf.square(tf.mul(w, x as tf.Tensor))), true, [w]) as tf.Scalar,
+          { steps },
+        );
+        const losses: number[] = [];
+        for (let i = 0; i < 12; i += steps) {
+          const inputs = Array.from({ length: steps }, (_, j) => tf.tensor1d([i + j, 1]));
+          for (const loss of step.run(...inputs)) losses.push(loss.dataSync()[0] as number);
+          tf.dispose(inputs);
+        }
+        expect(step.mode).toBe('graph');
+        step.dispose();
+        return [...losses, ...w.dataSync()];
+      };
+      expect(train(4)).toEqual(train(1));
+      const two = compileStep((x) => tf.neg(x as tf.Tensor), { steps: 2 });
+      expect(() => two.run(tf.scalar(1))).toThrow(/1 inputs came for 2 steps/);
+      expect(() => compileStep(() => [], { steps: 0 })).toThrow(/steps is 0/);
+    });
+
     it('tells an input that comes twice from two', () => {
       const step = compileStep((x, y) => tf.sub(x as tf.Scalar, y as tf.Scalar));
       const [a, b] = [tf.scalar(5), tf.scalar(3)];

@@ -29,8 +29,13 @@ export interface CompileOptions {
   readonly remember?: () => () => void;
   /** Called once when the step cannot be compiled and runs as it is, with the reason. */
   readonly onFallback?: (reason: string) => void;
-  /** A step with more operations is not compiled. Default 10,000. */
+  /** A step with more operations (all of a call's steps together) is not compiled. Default 10,000. */
   readonly maxOperations?: number;
+  /**
+   * Steps in one call. `run` takes the inputs of the first step, then of the second, and so on, and returns outputs in that
+   * order; a rate is the same for all of them. Default 1.
+   */
+  readonly steps?: number;
   /** So many shapes of inputs are compiled for; the one that was used longest ago is forgotten. Default 8. */
   readonly maxShapes?: number;
 }
@@ -102,8 +107,23 @@ interface Variant {
 export function compileStep(step: StepFunction, options: CompileOptions = {}): CompiledStep {
   const tf = loaded()?.tf;
   if (!tf) throw new Error('compileStep: call loadTensorFlow() first.');
-  return new Compiler(tf, step, options);
+  const { steps = 1 } = options;
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new RangeError(`steps is ${steps}; allowed are integers from 1.`);
+  return new Compiler(tf, steps === 1 ? step : several(step, steps), options);
 }
+
+/** One step after the other. */
+const several =
+  (step: StepFunction, steps: number): StepFunction =>
+  (...inputs) => {
+    if (inputs.length % steps !== 0)
+      throw new RangeError(
+        `${inputs.length} inputs came for ${steps} steps; each takes as many as the others.`,
+      );
+    const each = inputs.length / steps;
+    return Array.from({ length: steps }, (_, i) => step(...inputs.slice(i * each, (i + 1) * each))).flat();
+  };
 
 class Compiler implements CompiledStep {
   mode: StepMode | undefined;
