@@ -31,10 +31,14 @@ function preparePeers() {
   fs.writeFileSync(done, PACKAGES.join());
 }
 
-const OURS = ['eager', 'graph', 'xla'];
+/** `-k8`: eight steps in a call, whose losses are read together. */
+const OURS = ['eager', 'graph', 'xla', 'graph-k8', 'xla-k8'];
 const PEERS = ['keras', 'keras-jit', 'torch', 'torch-compile'];
 /** XLA's convolutions take seconds a step on a CPU; 50 steps of an LSTM, written out, take it minutes to compile. */
 const SKIPPED = new Set(['cnn keras-jit', 'cnn xla', 'lstm xla']);
+/** @param {string} model @param {string} program */
+const skipped = (model, program) =>
+  SKIPPED.has(`${model} ${program}`) || (program.endsWith('-k8') && model !== 'mlp');
 
 /** @param {string} flag @param {readonly string[]} all */
 function chosen(flag, all) {
@@ -76,7 +80,7 @@ const rows = {};
 for (let round = 0; round < rounds; round++) {
   for (const model of models) {
     for (const program of [...programs].sort(() => Math.random() - 0.5)) {
-      if (SKIPPED.has(`${model} ${program}`)) continue;
+      if (skipped(model, program)) continue;
       for (const threads of [1, 2]) {
         const row = (((rows[model] ??= {})[program] ??= {})[threads] ??= { ms: [], first: [] });
         if (row.failed) continue;
@@ -86,7 +90,7 @@ for (let round = 0; round < rounds; round++) {
           row.ms.push(ms);
           row.first.push(first);
         }
-        const wrong = mode && mode !== program ? ` (ran ${mode})` : '';
+        const wrong = mode && mode !== program.replace('-k8', '') ? ` (ran ${mode})` : '';
         console.log(
           `${round + 1} ${model} ${program} ×${threads}: ${failed ?? `${ms.toFixed(3)} ms, first ${first.toFixed(2)} s`}${wrong}`,
         );
@@ -184,5 +188,26 @@ console.table(
   })),
 );
 const limit = sgemm();
-console.log(`sgemm with ${os.cpus().length} cores: ${limit.toFixed(0)} GFLOP/s`);
-writeReport('step', { rounds, packages: PACKAGES, best, ratios, sgemmGflops: limit });
+console.log(
+  `Products of matrices with ${os.cpus().length} cores: ${limit.toFixed(0)} GFLOP/s. A step beside what its products would take at that:`,
+);
+const besideLimit = Object.fromEntries(
+  models.flatMap((model) => {
+    const least = SIZES[/** @type {keyof typeof SIZES} */ (model)].flops / limit / 1e6;
+    return Object.entries(best[model] ?? {}).map(([program, run]) => [
+      `${model} ${program}`,
+      run.median / least,
+    ]);
+  }),
+);
+console.table(
+  Object.fromEntries(
+    programs.map((program) => [
+      program,
+      Object.fromEntries(
+        models.map((model) => [model, besideLimit[`${model} ${program}`]?.toFixed(1) ?? '']),
+      ),
+    ]),
+  ),
+);
+writeReport('step', { rounds, packages: PACKAGES, best, ratios, sgemmGflops: limit, besideLimit });
