@@ -8,6 +8,7 @@ import {
   RandomStream,
   type CompiledStep,
   type PendingStep,
+  type StepMode,
 } from '../tensor/index.js';
 import { computeStep, explained, readStep, type StepParts, type StepResult } from './step.js';
 
@@ -81,6 +82,11 @@ export class TrainingStep {
       restore(); // TensorFlow.js leaves what it kept for the gradients
       throw explained(error);
     }
+  }
+
+  /** How steps run; undefined before the first has begun. */
+  get mode(): StepMode | undefined {
+    return this.#compiled ? this.#compiled.mode : 'eager';
   }
 
   dispose(): void {

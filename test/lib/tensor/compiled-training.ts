@@ -8,9 +8,9 @@ const STEPS = 50;
 export type Weights = readonly (readonly number[])[];
 const weightsOf = ({ model }: Subject): Weights => model.getWeights().map((weight) => [...weight.dataSync()]);
 
-/** Forward, gradients and update of a subject's model. */
+/** Forward, gradients and update of a model. */
 export function stepOf(
-  { model }: Subject,
+  model: tf.LayersModel,
   optimizer: tf.Optimizer,
 ): (x: tf.Tensor, y: tf.Tensor) => tf.Tensor {
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
@@ -74,7 +74,7 @@ class Session {
   constructor(kind: Kind, makeOptimizer: () => tf.Optimizer, how: 'eager' | 'graph' | 'xla') {
     this.#given = subject(kind);
     this.#optimizer = makeOptimizer() as tf.Optimizer & { learningRate: number };
-    const plain = stepOf(this.#given, this.#optimizer);
+    const plain = stepOf(this.#given.model, this.#optimizer);
     const step = (this.#step = (x, y) => this.#random.within(() => plain(x, y)));
     const rate = { get: () => this.#optimizer.learningRate, set: (value: number) => this.#setRate(value) };
     if (how === 'eager') return;

@@ -184,7 +184,7 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
 
     it('takes no more memory from step to step', () => {
       const given = subject('mlp');
-      const step = compileStep(stepOf(given, tf.train.adam(0.01)) as never);
+      const step = compileStep(stepOf(given.model, tf.train.adam(0.01)) as never);
       const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
       for (let i = 0; i < 3_000; i++) once();
       collect();
@@ -199,7 +199,7 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
     it('leaves no tensor but what it returns', () => {
       const given = subject('mlp');
       const optimizer = tf.train.adam(0.01);
-      const step = compileStep(stepOf(given, optimizer) as never);
+      const step = compileStep(stepOf(given.model, optimizer) as never);
       const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
       once();
       tensors = tf.memory().numTensors;
