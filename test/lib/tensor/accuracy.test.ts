@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { loadMnist, Random, type Dataset } from '../../../lib/dist/data/index.js';
 import { compileStep, loadTensorFlow, withStockKernels } from '../../../lib/dist/tensor/index.js';
@@ -10,7 +10,10 @@ const full = process.env.GRADOSCOPE_FULL === '1';
 const SEEDS = full ? 20 : 3;
 /** Student's t: 97.5 % of the distribution with `SEEDS - 1` degrees of freedom lie below. */
 const T = full ? 2.093 : 4.303;
-const SIZES = full ? { train: 5_000, test: 10_000, epochs: 3 } : { train: 1_000, test: 1_000, epochs: 3 };
+/** The last batch of the full MLP's epochs is smaller. */
+const SIZES = full
+  ? { mlp: { train: 5_000, epochs: 3 }, cnn: { train: 1_920, epochs: 4 }, test: 10_000 }
+  : { mlp: { train: 960, epochs: 3 }, cnn: { train: 960, epochs: 4 }, test: 1_000 };
 /** Points (percent of the test images) by which accuracies may differ in the mean. */
 const BOUND = full ? 0.3 : 2;
 
@@ -65,7 +68,7 @@ function accuracy(
   const step = (x: tf.Tensor, y: tf.Tensor): void =>
     tf.dispose(compiled ? compiled.run(x, y) : withStockKernels(() => tf.tidy(() => plain(x, y))));
   const random = new Random(seed);
-  for (let epoch = 0; epoch < SIZES.epochs; epoch++) {
+  for (let epoch = 0; epoch < SIZES[kind].epochs; epoch++) {
     const order = Int32Array.from(random.permutation(train.size));
     for (let from = 0; from < order.length; from += 96) {
       const rows = tf.tensor1d(order.subarray(from, from + 96), 'int32');
@@ -97,19 +100,16 @@ function paired(a: readonly number[], b: readonly number[]): { difference: numbe
 }
 
 describe.skipIf(!native)(`final accuracy on MNIST over ${SEEDS} seeds (${reason})`, () => {
-  let data: { train: Dataset; test: Dataset };
-  beforeAll(async () => {
-    data = await loadMnist({ train: SIZES.train, test: SIZES.test });
-  });
   afterEach(() => tf.disposeVariables());
 
-  it.each(['mlp', 'cnn'] as const)(
+  it.each(full ? (['mlp', 'cnn'] as const) : (['mlp'] as const))(
     'of the %s is that of the stock eager step with overrides and by XLA',
-    (kind) => {
+    async (kind) => {
+      const data = await loadMnist({ train: SIZES[kind].train, test: SIZES.test });
       const over = (how: How): number[] =>
         Array.from({ length: SEEDS }, (_, seed) => accuracy(kind, how, seed, data));
       const stock = over('stock eager');
-      expect(mean(stock)).toBeGreaterThan(full ? 85 : 60);
+      expect(mean(stock)).toBeGreaterThan(full ? 80 : 60);
       for (const how of ['graph', 'xla'] as const) {
         const { difference, half } = paired(over(how), stock);
         if (process.env['GRADOSCOPE_SHOW']) console.log(kind, how, mean(stock), difference, half);
