@@ -112,7 +112,6 @@ describe.skipIf(!native)(`final accuracy on MNIST over ${SEEDS} seeds (${reason}
       expect(mean(stock)).toBeGreaterThan(full ? 80 : 60);
       for (const how of ['graph', 'xla'] as const) {
         const { difference, half } = paired(over(how), stock);
-        if (process.env['GRADOSCOPE_SHOW']) console.log(kind, how, mean(stock), difference, half);
         expect(Math.abs(difference), `${how}: ${difference} ± ${half} points`).toBeLessThanOrEqual(half);
         expect(Math.abs(difference) + half, `${how}: ${difference} ± ${half} points`).toBeLessThan(BOUND);
       }

@@ -41,4 +41,29 @@ describe.skipIf(!native)(`the first use of a compiled step (${reason})`, () => {
     model.dispose();
     tf.dispose([x, y]);
   });
+
+  it('computes the step once, and records it without computing', () => {
+    const { model, x, y } = subject('cnn');
+    const optimizer = tf.train.adam(0.001);
+    const step = compileStep(stepOf(model, optimizer) as never);
+    const backend = tf.backend() as unknown as {
+      binding: { executeOp(op: string, ...rest: unknown[]): unknown };
+    };
+    const { binding } = backend;
+    const executed: string[] = [];
+    const executeOp = (op: string, ...rest: unknown[]): unknown => {
+      executed.push(op);
+      return binding.executeOp(op, ...rest);
+    };
+    backend.binding = Object.create(binding, { executeOp: { value: executeOp } }) as typeof binding;
+    tf.dispose(step.run(x, y));
+    backend.binding = binding;
+    expect(step.mode).toBe('graph');
+    expect(executed.filter((op) => op === 'Conv2D')).toHaveLength(1);
+    expect(executed.filter((op) => op === 'MaxPoolGrad')).toHaveLength(1);
+    step.dispose();
+    optimizer.dispose();
+    model.dispose();
+    tf.dispose([x, y]);
+  });
 });

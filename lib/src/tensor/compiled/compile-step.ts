@@ -10,9 +10,17 @@ import {
   type Made,
   type NativeBackend,
 } from './native-functions.js';
-import { record, type Rate, type Recording, type StepFunction } from './recorder.js';
+import {
+  learnShapes,
+  record,
+  UnknownShape,
+  type Rate,
+  type Recording,
+  type StepFunction,
+} from './recorder.js';
 import { rehearse } from './rehearsal.js';
 import { difference } from './same.js';
+import type { ShapeMemory } from './shape-memory.js';
 import { Untraceable } from './untraceable.js';
 
 export interface CompileOptions {
@@ -88,7 +96,7 @@ interface Variant {
 /**
  * A training step (or any function of tensors that reads and assigns variables) as one native call. At the first call with
  * inputs of given shapes the step runs three times on the real variables, whose values are then put back: once so that it
- * makes what it makes (an optimizer's slots), twice to record its operations. What it reads from tensors outside is taken in
+ * makes what it makes (an optimizer's slots), twice to record its operations, which computes nothing. What it reads from tensors outside is taken in
  * as it is then, as by Keras's `tf.function`. Every call that counts is compiled.
  *
  * Where a step cannot be compiled (without native TensorFlow; when it reads values, draws random numbers in JavaScript, or
@@ -243,12 +251,23 @@ class Compiler implements CompiledStep {
     try {
       detached(() =>
         rehearse(this.tf, () => {
-          this.tf.tidy(() => void this.step(...inputs));
+          const shapes = learnShapes(this.tf, backend, inputs, () =>
+            this.tf.tidy(() => void this.step(...inputs)),
+          );
+          shapes.recalls = true;
           for (const variable of Object.values(this.tf.engine().registeredVariables)) own(backend, variable);
           for (const turn of [0, 1]) {
             const marks = rates.map((_, i) => mark(i, turn));
-            const options = { rates, marks, maxOperations };
-            recordings.push(rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options)));
+            const once = (more: { shapes?: ShapeMemory }): Recording => {
+              const options = { rates, marks, maxOperations, ...more };
+              return rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options));
+            };
+            try {
+              recordings.push(once({ shapes }));
+            } catch (error) {
+              if (!(error instanceof UnknownShape)) throw error;
+              recordings.push(once({}));
+            }
           }
         }),
       );
