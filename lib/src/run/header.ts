@@ -34,7 +34,7 @@ export interface RunHeader {
 }
 
 /** Header fields that change while a run goes on. */
-export type HeaderPatch = Partial<Pick<RunHeader, 'status' | 'reason' | 'progress'>>;
+export type HeaderPatch = Partial<Pick<RunHeader, 'status' | 'reason' | 'progress' | 'environment'>>;
 
 const KNOWN = new Set([
   'format',
@@ -86,11 +86,12 @@ export function headerFromJson(json: unknown): RunHeader {
 /** The changing fields of `json`; each is left out when it is not of its type. */
 export function patchFromJson(json: unknown): HeaderPatch {
   if (!isObject(json)) return {};
-  const { status, reason, progress } = json;
+  const { status, reason, progress, environment } = json;
   return {
     ...(typeof status === 'string' && STATUSES.includes(status) ? { status: status as RunStatus } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(isObject(progress) ? progressFromJson(progress) : {}),
+    ...(isObject(environment) ? { environment: environment as JsonObject } : {}),
   };
 }
 

@@ -41,12 +41,17 @@ export class ChunkWriter {
   #patch(): HeaderPatch | undefined {
     const { header } = this.record;
     if (header === this.#header) return undefined;
+    const { environment } = header;
+    const patch = {
+      ...headerPatch(header),
+      ...(environment === this.#header.environment ? {} : { environment }),
+    };
     this.#header = header;
-    return headerPatch(header);
+    return patch;
   }
 }
 
-/** The changing fields of a header. */
+/** The fields of a header that change all the time. */
 export function headerPatch({ status, reason, progress }: RunHeader): HeaderPatch {
   return {
     status,

@@ -15,6 +15,7 @@ export type { Rate, StepFunction } from './compiled/recorder.js';
 export { detached, eachDetached } from './detached.js';
 export { engineState } from './engine-state.js';
 export { NativeError, type NativeErrorCode } from './native/errors.js';
+export { numerics, numericsDifference, type Numerics } from './numerics.js';
 export { provisionNative, type Provisioned, type ProvisionOptions } from './native/provision.js';
 export { withStockKernels } from './overrides/index.js';
 export { RandomStream } from './random-stream.js';

@@ -10,9 +10,15 @@ const HOOKS = [
   'onBatchEnd',
 ] as const;
 
+/** A callback's part in the training step. */
+export interface Transforming {
+  readonly transform: GradientTransform;
+  phase(step: number): string;
+}
+
 /** Calls the hooks of several callbacks, in their order. */
 export class CallbackList {
-  readonly transforms: readonly GradientTransform[];
+  readonly transforms: readonly Transforming[];
 
   /** @throws ArgumentError for something that is not a callback, or a misspelt hook */
   constructor(
@@ -23,7 +29,8 @@ export class CallbackList {
     callbacks.forEach(checkCallback);
     this.transforms = callbacks.flatMap((callback) => {
       const { transform } = callback;
-      return transform === undefined ? [] : [transform.bind(callback)];
+      const phase = (step: number): string => phaseOf(callback, step);
+      return transform === undefined ? [] : [{ transform: transform.bind(callback), phase }];
     });
   }
 
@@ -62,6 +69,13 @@ export class CallbackList {
     for (const callback of this.callbacks)
       if (callback.onBatchEnd) await this.within(() => callback.onBatchEnd?.(batch, logs, context));
   }
+}
+
+function phaseOf(callback: Callback, step: number): string {
+  if (callback.phase === undefined) return '';
+  const phase: unknown = callback.phase(step);
+  if (typeof phase === 'string') return phase;
+  throw new ArgumentError(`${callback.name ?? 'callback'}.phase(${step})`, shown(phase), 'a text');
 }
 
 function checkCallback(callback: unknown, index: number): void {

@@ -6,11 +6,18 @@ import type { WeightSnapshot } from './weights.js';
 /** Loss and metrics by name; those of the validation set begin with `val_`. */
 export type Logs = Readonly<Record<string, number>>;
 
-/** Gradients in the order of the model's variables, to gradients of the same shapes: pure, and part of the training step. */
+/**
+ * Gradients in the order of the model's variables, to gradients of the same shapes. Part of the training step, and compiled
+ * with it: a function of tensors that may read and assign variables of its own (made before the run or in its first call;
+ * it disposes of them) and changes nothing else.
+ * @param state `step`: number of steps done, whose use makes the step run operation by operation; `phase`: what
+ *   {@link Callback.phase} calls this step
+ * @returns undefined: the optimizer makes no update in this step, and later transforms have no turn
+ */
 export type GradientTransform = (
   gradients: readonly tf.Tensor[],
-  state: { readonly step: number },
-) => readonly tf.Tensor[];
+  state: { readonly step: number; readonly phase: string },
+) => readonly tf.Tensor[] | undefined;
 
 /** What a callback may see and do. */
 export interface CallbackContext {
@@ -47,6 +54,12 @@ export interface Callback {
   onBatchBegin?(batch: number, context: CallbackContext): void | Promise<void>;
   onBatchEnd?(batch: number, logs: Logs, context: CallbackContext): void | Promise<void>;
   readonly transform?: GradientTransform;
+  /**
+   * Names what the transform does in a step, where that is not always the same, such as gathering gradients and applying
+   * them. Each phase is compiled for itself, so keep them few.
+   * @param step number of steps done before
+   */
+  phase?(step: number): string;
   /** What it must remember, so that a resumed run equals an uninterrupted one. */
   state?(): Json;
   restore?(state: Json): void;

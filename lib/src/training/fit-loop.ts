@@ -223,6 +223,7 @@ export class FitLoop implements RunControls {
     clearImmediate(turn);
     // The run has ended meanwhile: nothing waits for this.
     if (result === undefined) throw new TrainingInterrupted(this.#pace.step);
+    this.#noteMode();
     this.#pace.count(batch.size);
     const at = this.#at();
     for (const [name, value] of Object.entries(result.logs)) this.record.scalar(`batch_${name}`, at, value);
@@ -273,6 +274,15 @@ export class FitLoop implements RunControls {
     else this.#pace.resume();
     this.record.update({ status: paused ? 'paused' : 'running' });
     this.record.event(paused ? 'paused' : 'resumed', this.#at(), `at step ${this.#pace.step}`);
+  }
+
+  /** How the first step ran, which resuming repeats; or that it does not run compiled any more. */
+  #noteMode(): void {
+    const { mode } = this.#training;
+    const { environment } = this.record.header;
+    if (mode === undefined || ('mode' in environment && (mode !== 'eager' || environment['mode'] === mode)))
+      return;
+    this.record.update({ environment: { ...environment, mode } });
   }
 
   #noteLearningRate(): void {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ArgumentError } from '../data/argument.js';
 import type { Batch } from '../data/index.js';
 import { backend } from '../tensor/index.js';
-import type { GradientTransform } from './callback.js';
+import type { Transforming } from './callback-list.js';
 import type { Instrument, Readings } from './instrument.js';
 import type { Learner } from './learner.js';
 import type { ResolvedLoss } from './losses.js';
@@ -17,7 +17,23 @@ export interface StepParts {
   readonly metrics: readonly Metric[];
   readonly optimizer: ResolvedOptimizer;
   readonly instruments: readonly Instrument[];
-  readonly transforms: readonly GradientTransform[];
+  readonly transforms: readonly Transforming[];
+}
+
+/** Which step it is. */
+export interface StepAt {
+  /** Number of steps done before. */
+  readonly step: number;
+  /** What each transform calls it. */
+  readonly phases: readonly string[];
+}
+
+/** What is known of a step besides its tensors, once its code has run. */
+export interface StepNotes {
+  /** The lengths of what the instruments measured. */
+  sizes: readonly number[];
+  /** Did the optimizer make an update? */
+  updates: boolean;
 }
 
 /** What one step gave, read with a single transfer. */
@@ -29,15 +45,14 @@ export interface StepResult {
 
 /**
  * One training step: forward, gradients once, instruments, transforms, update.
- * @param step number of steps done before this one
- * @param sizes gets the lengths of what the instruments measured
+ * @param notes are written
  * @returns loss, metrics, and what each instrument measured, in one vector; {@link readStep} takes it apart
  */
 export function computeStep(
   parts: StepParts,
   batch: Pick<Batch, 'x' | 'y'>,
-  step: number,
-  sizes: number[],
+  at: StepAt,
+  notes: StepNotes,
 ): tf.Tensor1D {
   const { value, gradients, yPred } = differentiate(parts, batch);
   const { learner, metrics, instruments } = parts;
@@ -46,13 +61,12 @@ export function computeStep(
     gradients,
     weights.map(({ length }) => length),
   );
-  const measured = instruments.map((instrument) => {
-    const vector = instrument.measure({ gradients: byGroup, weights, loss: value });
-    sizes.push(vector.size);
-    return vector;
-  });
+  const measured = instruments.map((instrument) =>
+    instrument.measure({ gradients: byGroup, weights, loss: value }),
+  );
+  notes.sizes = measured.map(({ size }) => size);
   const scalars = [value, ...metrics.map((metric) => measureMetric(metric, batch.y, yPred))];
-  update(parts, gradients, step);
+  notes.updates = update(parts, gradients, at);
   return tf.concat([tf.stack(scalars.map((scalar) => scalar.reshape([]))) as tf.Tensor1D, ...measured]);
 }
 
@@ -93,21 +107,22 @@ function differentiate(
   }
 }
 
-/** Sends the gradients through every transform and applies them. */
+/** Sends the gradients through every transform and applies them. @returns whether they were applied */
 function update(
   { learner, optimizer, transforms }: StepParts,
   gradients: readonly tf.Tensor[],
-  step: number,
-): void {
+  { step, phases }: StepAt,
+): boolean {
   const variables = learner.groups.flatMap((group) => group.variables);
   let current = gradients;
-  for (const transform of transforms) {
-    const next = transform(current, { step });
+  for (const [i, { transform }] of transforms.entries()) {
+    const next = transform(current, { step, phase: phases[i] ?? '' });
+    if (next === undefined) return false;
     if (next.length !== current.length || next.some((g, i) => g.shape.join() !== current[i]?.shape.join())) {
       throw new ArgumentError(
         'transform',
         'gradients of other shapes',
-        'as many gradients as came, of the same shapes',
+        'as many gradients as came, of the same shapes (or undefined, for no update)',
       );
     }
     current = next;
@@ -115,6 +130,7 @@ function update(
   optimizer.optimizer.applyGradients(
     current.map((tensor, i) => ({ name: (variables[i] as tf.Variable).name, tensor })),
   );
+  return true;
 }
 
 /** Takes apart what {@link computeStep} gave. */

@@ -10,8 +10,8 @@ import {
   shown,
 } from '../data/argument.js';
 import { toDataset, toNdArray, type ArrayInput, type DataInput, type NdArray } from '../data/index.js';
-import { newRunId, RunRecord, type JsonObject } from '../run/index.js';
-import { backend, loadTensorFlow } from '../tensor/index.js';
+import { newRunId, RunRecord, toJson, type JsonObject } from '../run/index.js';
+import { loadTensorFlow, numerics } from '../tensor/index.js';
 import type { Callback } from './callback.js';
 import { CallbackList } from './callback-list.js';
 import { evaluateOn, predictOn } from './evaluate.js';
@@ -305,7 +305,7 @@ function environment(): JsonObject {
   return {
     node: process.versions.node,
     platform: `${process.platform} ${process.arch} ${release()}`,
-    backend: backend()?.name ?? 'unknown',
+    ...(toJson(numerics()) as JsonObject),
   };
 }
 

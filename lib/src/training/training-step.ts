@@ -8,8 +8,9 @@ import {
   RandomStream,
   type CompiledStep,
   type PendingStep,
+  type StepMode,
 } from '../tensor/index.js';
-import { computeStep, explained, readStep, type StepParts, type StepResult } from './step.js';
+import { computeStep, explained, readStep, type StepNotes, type StepParts, type StepResult } from './step.js';
 
 /** How steps are run: optimized as one graph, by XLA, whichever is faster, or operation by operation. */
 export type Compile = boolean | 'xla' | 'auto';
@@ -25,14 +26,25 @@ export interface Stepped {
   settle(wanted: () => boolean): Promise<StepResult | undefined>;
 }
 
+/** So many phases of the transforms are compiled. */
+const MAX_PHASES = 8;
+
+/** The steps of one phase of the transforms. */
+interface Phase {
+  readonly names: readonly string[];
+  readonly notes: StepNotes;
+  readonly compiled: CompiledStep | undefined;
+}
+
 /** The training step of one run: compiled where it can be, operation by operation where not. */
 export class TrainingStep {
-  readonly #sizes: number[] = [];
-  readonly #compiled: CompiledStep | undefined;
+  readonly #phases = new Map<string, Phase>();
+  #mode: StepMode | undefined;
   #step = 0;
   /** The step's number as transforms see it. */
   #number = 0;
   #ms = Infinity;
+  #fallen = false;
 
   readonly #random: RandomStream;
 
@@ -42,29 +54,11 @@ export class TrainingStep {
    */
   constructor(
     private readonly parts: StepParts,
-    compile: Compile,
+    private readonly compile: Compile,
     seed: number,
-    onFallback: (reason: string) => void,
+    private readonly onFallback: (reason: string) => void,
   ) {
-    const counter = parts.optimizer.optimizer as unknown as { iterations_?: number };
     this.#random = new RandomStream(seed);
-    if (compile === false) return;
-    const { optimizer } = parts;
-    this.#compiled = compileStep((x, y) => this.#compute(x as tf.Tensor, y as tf.Tensor), {
-      xla: compile === 'auto' ? 'auto' : compile === 'xla',
-      rates: [{ get: () => optimizer.learningRate, set: (rate) => (optimizer.learningRate = rate) }],
-      remember: () => {
-        const { iterations_ } = counter;
-        return () => {
-          if (iterations_ === undefined) delete counter.iterations_;
-          else counter.iterations_ = iterations_;
-        };
-      },
-      onFallback: (reason) => {
-        this.#number = this.#step;
-        onFallback(reason);
-      },
-    });
   }
 
   /**
@@ -74,39 +68,86 @@ export class TrainingStep {
    */
   begin({ x, y }: Batch, step: number): Stepped {
     this.#number = this.#step = step;
+    const phase = this.#phase(step);
     const restore = engineState();
     try {
-      return detached(() => this.#begin(x, y));
+      return detached(() => this.#begin(phase, x, y));
     } catch (error) {
       restore(); // TensorFlow.js leaves what it kept for the gradients
       throw explained(error);
     }
   }
 
+  /** How the last step ran; undefined before the first. */
+  get mode(): StepMode | undefined {
+    return this.#mode;
+  }
+
   dispose(): void {
-    this.#compiled?.dispose();
+    this.#phases.forEach(({ compiled }) => compiled?.dispose());
     this.parts.learner.release();
     this.#random.dispose();
   }
 
-  #begin(x: tf.Tensor, y: tf.Tensor): Stepped {
-    const compiled = this.#compiled;
+  #phase(step: number): Phase {
+    const names = this.parts.transforms.map(({ phase }) => phase(step));
+    const key = JSON.stringify(names);
+    let phase = this.#phases.get(key);
+    if (phase) return phase;
+    const given = { names, notes: { sizes: [], updates: false } };
+    const compiles = [...this.#phases.values()].some(({ compiled }) => compiled && !compiled.reason);
+    if (compiles && this.#phases.size === MAX_PHASES)
+      this.#fall(`transforms have more than ${MAX_PHASES} phases`);
+    phase = { ...given, compiled: this.#phases.size < MAX_PHASES ? this.#compiled(given) : undefined };
+    this.#phases.set(key, phase);
+    return phase;
+  }
+
+  #compiled(phase: Omit<Phase, 'compiled'>): CompiledStep | undefined {
+    const { compile } = this;
+    if (compile === false) return undefined;
+    const { optimizer } = this.parts;
+    const counter = optimizer.optimizer as unknown as { iterations_?: number };
+    return compileStep((x, y) => this.#compute(phase, x as tf.Tensor, y as tf.Tensor), {
+      xla: compile === 'auto' ? 'auto' : compile === 'xla',
+      rates: [{ get: () => optimizer.learningRate, set: (rate) => (optimizer.learningRate = rate) }],
+      remember: () => {
+        const { iterations_ } = counter;
+        return () => {
+          if (iterations_ === undefined) delete counter.iterations_;
+          else counter.iterations_ = iterations_;
+        };
+      },
+      onFallback: (reason) => this.#fall(reason),
+    });
+  }
+
+  #fall(reason: string): void {
+    this.#number = this.#step;
+    if (!this.#fallen) this.onFallback(reason);
+    this.#fallen = true;
+  }
+
+  #begin(phase: Phase, x: tf.Tensor, y: tf.Tensor): Stepped {
+    const { compiled } = phase;
     if (!compiled) {
-      const telemetry = tf.tidy(() => this.#compute(x, y));
-      return { settle: () => this.#read(telemetry) };
+      this.#mode = 'eager';
+      const telemetry = tf.tidy(() => this.#compute(phase, x, y));
+      return { settle: () => this.#read(phase, telemetry) };
     }
     const began = performance.now();
     if (this.#ms < BLOCKING_MS) {
       const [telemetry] = compiled.run(x, y);
-      this.#count();
+      this.#count(phase);
       this.#ms = performance.now() - began;
-      return { settle: () => this.#read(telemetry as tf.Tensor) };
+      return { settle: () => this.#read(phase, telemetry as tf.Tensor) };
     }
     const pending = compiled.compute(x, y);
-    return { computing: pending, settle: (wanted) => this.#settle(pending, began, wanted) };
+    return { computing: pending, settle: (wanted) => this.#settle(phase, pending, began, wanted) };
   }
 
   async #settle(
+    phase: Phase,
     computing: Promise<PendingStep>,
     began: number,
     wanted: () => boolean,
@@ -118,25 +159,28 @@ export class TrainingStep {
       return undefined;
     }
     const [telemetry] = detached(() => pending.commit());
-    this.#count();
-    return this.#read(telemetry as tf.Tensor);
+    this.#count(phase);
+    return this.#read(phase, telemetry as tf.Tensor);
   }
 
-  /** What an optimizer counts in JavaScript. */
-  #count(): void {
-    if (this.#compiled?.mode === 'eager') return;
+  /** What an optimizer counts in JavaScript, where its code has not. */
+  #count({ compiled, notes }: Phase): void {
+    this.#mode = compiled?.mode;
+    if (this.#mode === 'eager' || !notes.updates) return;
     (this.parts.optimizer.optimizer as unknown as { incrementIterations(): void }).incrementIterations();
   }
 
-  async #read(telemetry: tf.Tensor): Promise<StepResult> {
+  async #read({ notes }: Phase, telemetry: tf.Tensor): Promise<StepResult> {
     const values = (await telemetry.data()) as Float32Array;
     telemetry.dispose();
-    return readStep(this.parts, values, this.#sizes);
+    return readStep(this.parts, values, notes.sizes);
   }
 
-  #compute(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
-    this.#sizes.length = 0;
+  #compute({ names, notes }: Omit<Phase, 'compiled'>, x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
     // The next number each time: a transform that depends on it cannot be compiled, and recording it twice shows that.
-    return this.#random.within(() => computeStep(this.parts, { x, y }, this.#number++, this.#sizes));
+    return this.#random.within(() => {
+      const at = { step: this.#number++, phases: names };
+      return computeStep(this.parts, { x, y }, at, notes);
+    });
   }
 }

@@ -49,6 +49,22 @@ describe('chunks', () => {
     ).toBeGreaterThan(3);
   });
 
+  it('carry what becomes known of the environment, once', () => {
+    const source = sampleRecord(3);
+    const writer = new ChunkWriter(source);
+    const reader = copyOf(source);
+    const send = (): void => {
+      const { data, buffers } = chunkToMessage(writer.next() ?? { seq: 0, specs: [], blocks: [] });
+      applyChunk(reader, chunkFromMessage(JSON.parse(JSON.stringify(data)), buffers));
+    };
+    send();
+    source.update({ environment: { ...source.header.environment, mode: 'graph' } });
+    send();
+    expect(reader.header.environment).toEqual({ node: '20', mode: 'graph' });
+    source.update({ status: 'finished' });
+    expect(writer.next()?.header).toEqual({ status: 'finished' });
+  });
+
   it('read buffers that do not begin at a multiple of eight', () => {
     const source = sampleRecord(3);
     const { data, buffers } = chunkToMessage(wholeChunk(source, 1));

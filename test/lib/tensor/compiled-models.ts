@@ -12,8 +12,8 @@ const init = (): { kernelInitializer: ReturnType<typeof tf.initializers.glorotUn
   kernelInitializer: tf.initializers.glorotUniform({ seed: seed++ }),
 });
 const { layers: L } = tf;
-const classes = (n: number): tf.Tensor =>
-  tf.tidy(() => tf.oneHot(tf.randomUniform([n], 0, 3, 'int32', 5).toInt(), 3).toFloat());
+const labels = (n: number, classes: number): tf.Tensor =>
+  tf.tidy(() => tf.oneHot(tf.randomUniform([n], 0, classes, 'int32', 5).toInt(), classes).toFloat());
 const normal = (...shape: number[]): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', 7);
 
 const recurrent = (layer: typeof L.lstm | typeof L.gru): { layers: tf.layers.Layer[]; x: tf.Tensor } => ({
@@ -78,16 +78,37 @@ const build = {
     ],
     x: normal(24, 20),
   }),
+  'mlp of the bench': () => ({
+    layers: [
+      L.dense({ inputShape: [784], units: 128, activation: 'relu', ...init() }),
+      L.dense({ units: 10, ...init() }),
+    ],
+    x: normal(256, 784),
+  }),
+  'cnn of the bench': () => ({
+    layers: [
+      L.conv2d({ inputShape: [28, 28, 1], filters: 32, kernelSize: 3, activation: 'relu', ...init() }),
+      L.maxPooling2d({ poolSize: 2 }),
+      L.conv2d({ filters: 64, kernelSize: 3, activation: 'relu', ...init() }),
+      L.maxPooling2d({ poolSize: 2 }),
+      L.flatten(),
+      L.dense({ units: 128, activation: 'relu', ...init() }),
+      L.dense({ units: 10, ...init() }),
+    ],
+    x: normal(128, 28, 28, 1),
+  }),
 } satisfies Record<string, () => { layers: tf.layers.Layer[]; x: tf.Tensor }>;
 
 export type Kind = keyof typeof build;
-export const KINDS = Object.keys(build) as Kind[];
+/** The small ones. */
+export const KINDS = (Object.keys(build) as Kind[]).filter((kind) => !kind.endsWith('of the bench'));
 
 /** The same model each time. */
 export function subject(kind: Kind): Subject {
   seed = 1;
   const { layers, x } = build[kind]();
-  return { model: tf.sequential({ layers }), x, y: classes(24) };
+  const model = tf.sequential({ layers });
+  return { model, x, y: labels(x.shape[0] as number, model.outputShape[1] as number) };
 }
 
 export const OPTIMIZERS = {

@@ -6,77 +6,19 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   compileStep,
   loadTensorFlow,
-  RandomStream,
   withStockKernels,
   type CompiledStep,
 } from '../../../lib/dist/tensor/index.js';
-import { KINDS, OPTIMIZERS, subject, type Kind, type Subject } from './compiled-models.js';
+import { KINDS, OPTIMIZERS, subject } from './compiled-models.js';
+import { stepOf, train } from './compiled-training.js';
 
 const { native, reason } = await loadTensorFlow();
-const STEPS = 50;
 
 /** What JavaScript has dropped is not what is measured. */
 const collect = (): void => {
   v8.setFlagsFromString('--expose-gc');
   (vm.runInNewContext('gc') as () => void)();
 };
-
-type Weights = readonly (readonly number[])[];
-const weightsOf = ({ model }: Subject): Weights => model.getWeights().map((weight) => [...weight.dataSync()]);
-
-function stepOf({ model }: Subject, optimizer: tf.Optimizer): (x: tf.Tensor, y: tf.Tensor) => tf.Tensor {
-  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  return (x, y) => {
-    const forward = (): tf.Scalar =>
-      tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }) as tf.Tensor);
-    const { value, grads } = tf.variableGrads(forward, variables);
-    optimizer.applyGradients(grads);
-    return value;
-  };
-}
-
-/** Losses and final weights after {@link STEPS} steps on changing halves of the data, with a rate that changes. */
-function train(
-  kind: Kind,
-  makeOptimizer: () => tf.Optimizer,
-  how: 'eager' | 'graph' | 'xla',
-): { losses: number[]; weights: Weights; compiled: CompiledStep | undefined } {
-  const given = subject(kind);
-  const optimizer = makeOptimizer();
-  const rated = optimizer as tf.Optimizer & { learningRate: number; setLearningRate?(rate: number): void };
-  const rate = {
-    get: () => rated.learningRate,
-    set: (value: number) => {
-      if (rated.setLearningRate) rated.setLearningRate(value);
-      else rated.learningRate = value;
-    },
-  };
-  const random = new RandomStream(3);
-  const plain = stepOf(given, optimizer);
-  const step = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => random.within(() => plain(x, y));
-  const compiled =
-    how === 'eager'
-      ? undefined
-      : compileStep((x, y) => step(x as tf.Tensor, y as tf.Tensor), { xla: how === 'xla', rates: [rate] });
-  const losses: number[] = [];
-  for (let i = 0; i < STEPS; i++) {
-    if (i === 20) rate.set(rate.get() / 2);
-    const [x, y] = tf.tidy(() => [
-      given.x.slice([(i % 2) * 12], [12]),
-      given.y.slice([(i % 2) * 12], [12]),
-    ]) as [tf.Tensor, tf.Tensor];
-    const [loss] = compiled ? compiled.run(x, y) : [tf.tidy(() => step(x, y))];
-    losses.push((loss as tf.Tensor).dataSync()[0] as number);
-    tf.dispose([x, y, loss as tf.Tensor]);
-  }
-  const weights = weightsOf(given);
-  compiled?.dispose();
-  random.dispose();
-  optimizer.dispose();
-  tf.dispose([given.x, given.y]);
-  given.model.dispose();
-  return { losses, weights, compiled };
-}
 
 describe.skipIf(!native)(`compileStep (${reason})`, () => {
   let tensors = 0;
@@ -323,7 +265,7 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
 
     it('takes no more memory from step to step', () => {
       const given = subject('mlp');
-      const step = compileStep(stepOf(given, tf.train.adam(0.01)) as never);
+      const step = compileStep(stepOf(given.model, tf.train.adam(0.01)) as never);
       const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
       for (let i = 0; i < 3_000; i++) once();
       collect();
@@ -338,7 +280,7 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
     it('leaves no tensor but what it returns', () => {
       const given = subject('mlp');
       const optimizer = tf.train.adam(0.01);
-      const step = compileStep(stepOf(given, optimizer) as never);
+      const step = compileStep(stepOf(given.model, optimizer) as never);
       const once = (): void => step.run(given.x, given.y).forEach((tensor) => tensor.dispose());
       once();
       tensors = tf.memory().numTensors;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { Trainer, type Callback, type TrainerOptions } from '../../../lib/dist/training/index.js';
-import { loadTensorFlow } from '../../../lib/dist/tensor/index.js';
+import { loadTensorFlow, numerics, numericsDifference } from '../../../lib/dist/tensor/index.js';
 import type { Run } from '../../../lib/dist/training/run.js';
 import { clouds, quiet } from './suite.js';
 
@@ -117,6 +117,20 @@ describe.skipIf(!native)(`a compiled training step (${reason})`, () => {
     expect(compiled.losses).toEqual(eager.losses);
     expect(compiled.weights).toEqual(eager.weights);
   });
+
+  it.each([
+    [true, 'graph'],
+    ['xla', 'xla'],
+    [false, 'eager'],
+  ] as const)(
+    'with compile: %s notes in the record that it ran as %s, and on what',
+    async (compile, mode) => {
+      const { environment } = (await train({ compile })).run.record.header;
+      expect(environment).toMatchObject({ backend: 'native', mode, threads: numerics().threads });
+      expect(numericsDifference(environment, numerics(mode))).toBeUndefined();
+      expect(numericsDifference(environment, numerics())).toMatch(/mode of the step/);
+    },
+  );
 
   it('counts its steps in the optimizer as the eager step does', async () => {
     const iterations = async (compile: boolean): Promise<number> => {

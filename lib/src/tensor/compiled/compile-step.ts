@@ -1,7 +1,6 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs';
 import { backend as loaded } from '../backend.js';
 import { detached } from '../detached.js';
-import { engineState } from '../engine-state.js';
 import { withKernels } from '../overrides/kernels.js';
 import type { TensorFlow } from '../types.js';
 import {
@@ -12,9 +11,17 @@ import {
   type Made,
   type NativeBackend,
 } from './native-functions.js';
-import { record, type Rate, type Recording, type StepFunction } from './recorder.js';
+import {
+  learnShapes,
+  record,
+  UnknownShape,
+  type Rate,
+  type Recording,
+  type StepFunction,
+} from './recorder.js';
 import { rehearse } from './rehearsal.js';
 import { difference } from './same.js';
+import type { ShapeMemory } from './shape-memory.js';
 import { Untraceable } from './untraceable.js';
 
 export interface CompileOptions {
@@ -95,7 +102,7 @@ interface Variant {
 /**
  * A training step (or any function of tensors that reads and assigns variables) as one native call. At the first call with
  * inputs of given shapes the step runs three times on the real variables, whose values are then put back: once so that it
- * makes what it makes (an optimizer's slots), twice to record its operations. What it reads from tensors outside is taken in
+ * makes what it makes (an optimizer's slots), twice to record its operations, which computes nothing. What it reads from tensors outside is taken in
  * as it is then, as by Keras's `tf.function`. Every call that counts is compiled.
  *
  * Where a step cannot be compiled (without native TensorFlow; when it reads values, draws random numbers in JavaScript, or
@@ -235,12 +242,10 @@ class Compiler implements CompiledStep {
     const key = keyOf(inputs);
     let variant = this.#variants.get(key);
     if (!variant) {
-      const restore = engineState();
       try {
         variant = this.#compile(backend, inputs);
       } catch (error) {
         if (!(error instanceof Untraceable)) throw error;
-        restore(); // frees what TensorFlow.js keeps for gradients that it did not come to
         this.reason = error.message;
         this.options.onFallback?.(error.message);
         return undefined;
@@ -268,12 +273,15 @@ class Compiler implements CompiledStep {
     try {
       const defined = detached(() =>
         rehearse(this.tf, () => {
-          this.tf.tidy(() => void this.step(...inputs));
+          const shapes = learnShapes(this.tf, backend, inputs, () =>
+            this.tf.tidy(() => void this.step(...inputs)),
+          );
+          shapes.recalls = true;
           for (const variable of Object.values(this.tf.engine().registeredVariables)) own(backend, variable);
           return modes.map((mode) => {
             // XLA knows only TensorFlow's operations.
             const pair = withKernels(mode === 'xla' ? 'tensorflow' : 'own', () =>
-              [0, 1].map((turn) => this.#record(backend, inputs, turn)),
+              [0, 1].map((turn) => this.#record(backend, inputs, turn, shapes)),
             );
             recordings.push(...pair);
             const [first, second] = pair as [Recording, Recording];
@@ -291,11 +299,20 @@ class Compiler implements CompiledStep {
     }
   }
 
-  #record(backend: NativeBackend, inputs: readonly Tensor[], turn: number): Recording {
+  /** Without computing anything, where all shapes are known. */
+  #record(backend: NativeBackend, inputs: readonly Tensor[], turn: number, shapes: ShapeMemory): Recording {
     const { rates = [], maxOperations = 10_000 } = this.options;
     const marks = rates.map((_, i) => mark(i, turn));
-    const options = { rates, marks, maxOperations };
-    return rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options));
+    const once = (more: { shapes?: ShapeMemory }): Recording => {
+      const options = { rates, marks, maxOperations, ...more };
+      return rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options));
+    };
+    try {
+      return once({ shapes });
+    } catch (error) {
+      if (!(error instanceof UnknownShape)) throw error;
+      return once({});
+    }
   }
 
   #define(backend: NativeBackend, recording: Recording, mode: 'graph' | 'xla'): Variant {

@@ -6,8 +6,11 @@ import {
   type Attribute,
   type Binding,
   type GraphNode,
+  type Made,
   type NativeBackend,
 } from './native-functions.js';
+import { engineState } from '../engine-state.js';
+import { ShapeMemory } from './shape-memory.js';
 import { Untraceable } from './untraceable.js';
 
 /** A number that code takes from JavaScript, such as a learning rate, and that may change from step to step. */
@@ -40,7 +43,57 @@ export interface RecordOptions {
   /** Numbers that stand for the rates while the step is recorded; float32 values that code does not use by chance. */
   readonly marks: readonly number[];
   readonly maxOperations: number;
+  /** Of a run of the step; with it nothing is computed. */
+  readonly shapes?: ShapeMemory;
 }
+
+/** Runs a step once and learns the shapes of all that it computes. */
+export function learnShapes(
+  tf: TensorFlow,
+  backend: NativeBackend,
+  inputs: readonly Tensor[],
+  run: () => void,
+): ShapeMemory {
+  const { binding } = backend;
+  const shapes = new ShapeMemory();
+  shapes.begin(known(tf, backend, inputs));
+  const watch: Partial<Binding> = {
+    executeOp: (...call) => shapes.execute(binding, ...call) as Made[],
+    createTensor: (shape, dtype, values) => {
+      const id = binding.createTensor(shape, dtype, values);
+      shapes.made(id, shape, dtype, values, dtype !== binding.TF_FLOAT);
+      return id;
+    },
+  };
+  backend.binding = watched(binding, watch);
+  try {
+    run();
+  } finally {
+    backend.binding = binding;
+  }
+  return shapes;
+}
+
+/** What is there before a step: its inputs and every variable. */
+const known = (
+  tf: TensorFlow,
+  backend: NativeBackend,
+  inputs: readonly Tensor[],
+): (readonly [id: number, dtype: number, shape: readonly number[]])[] =>
+  [...inputs, ...Object.values(tf.engine().registeredVariables)].map((tensor) => [
+    idOf(backend, tensor),
+    backend.getDTypeInteger(tensor.dtype),
+    tensor.shape,
+  ]);
+
+const watched = (binding: Binding, watch: Partial<Binding>): Binding =>
+  Object.create(
+    binding,
+    Object.fromEntries(Object.entries(watch).map(([name, value]) => [name, { value }])),
+  ) as Binding;
+
+/** The step does something that it did not do when its shapes were learned. */
+export class UnknownShape extends Error {}
 
 export type StepFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
@@ -85,6 +138,8 @@ class Recorder {
   }
 
   run(step: StepFunction, given: readonly Tensor[]): Recording {
+    this.options.shapes?.begin(known(this.tf, this.backend, given));
+    const restore = engineState();
     const inputs = given.map((tensor) => this.#placeholder(tensor, idOf(this.backend, tensor)));
     this.#rates = this.options.rates.map(() =>
       this.#add({ op: 'Placeholder', dtype: this.#binding.TF_FLOAT, shape: [] }),
@@ -103,6 +158,7 @@ class Recorder {
       });
       return recording as unknown as Recording;
     } catch (error) {
+      restore(); // TensorFlow.js leaves what it kept for the gradients
       this.#release();
       throw error;
     } finally {
@@ -182,7 +238,11 @@ class Recorder {
     };
     const watch: Partial<Binding> = {
       executeOp: (op, attributes, inputs, count) => {
-        const outputs = binding.executeOp(op, attributes, inputs, count);
+        const { shapes } = this.options;
+        const outputs = shapes
+          ? shapes.execute(binding, op, attributes, inputs, count)
+          : binding.executeOp(op, attributes, inputs, count);
+        if (!outputs) throw new UnknownShape(op);
         this.#note(
           op,
           attributes,
@@ -193,6 +253,7 @@ class Recorder {
       },
       createTensor: (shape, dtype, values) => {
         const id = binding.createTensor(shape, dtype, values);
+        this.options.shapes?.made(id, shape, dtype, values, dtype !== binding.TF_FLOAT);
         this.#constant(id, shape, dtype, values);
         return id;
       },
@@ -204,10 +265,7 @@ class Recorder {
       tensorDataSync: refuse('it reads the value of a tensor'),
       runSavedModel: refuse('it runs a SavedModel'),
     };
-    return Object.create(
-      binding,
-      Object.fromEntries(Object.entries(watch).map(([name, value]) => [name, { value }])),
-    ) as Binding;
+    return watched(binding, watch);
   }
 
   #note(
