@@ -1,10 +1,12 @@
 import { cureGradients } from './cures/gradients.js';
 import { cureGreeting } from './cures/greeting.js';
+import { capabilities } from './native/capabilities.js';
 import { NativeError } from './native/errors.js';
 import { installation } from './native/installation.js';
 import { loadVerified } from './native/load.js';
 import { prefetchNative } from './native/prefetch.js';
 import { pinTensorFlow } from './one-copy.js';
+import { pick, settle, type Choice } from './pick.js';
 import type { Backend, BackendName, TensorFlow } from './types.js';
 import { makeReadable } from './readable.js';
 import { startWasm } from './wasm.js';
@@ -16,14 +18,14 @@ export interface LoadOptions {
   readonly cwd?: string;
 }
 
-const names: readonly BackendName[] = ['native', 'wasm', 'cpu'];
+const names: readonly BackendName[] = ['gpu', 'native', 'wasm', 'cpu'];
 const key = Symbol.for('gradoscope.backend');
 const shared = globalThis as { [key]?: { loading: Promise<Backend>; loaded?: Backend } };
 
 /**
- * Loads TensorFlow.js once for the process and picks what computes: native TensorFlow when it has been set up, else
- * WebAssembly, else plain JavaScript. It never compiles or downloads anything. Later calls give the same result.
- * @throws NativeError when native TensorFlow was asked for and cannot be had
+ * Loads TensorFlow.js once for the process and picks what computes: native TensorFlow when it has been set up, on a GPU
+ * where its CUDA build has been and lists one, else WebAssembly, else plain JavaScript. It never compiles or downloads anything. Later calls give the same result.
+ * @throws NativeError when native TensorFlow (or a GPU) was asked for and cannot be had
  * @throws RangeError when the backend asked for has an unknown name, or is another than the one already loaded
  */
 export async function loadTensorFlow(options: LoadOptions = {}): Promise<Backend> {
@@ -63,20 +65,10 @@ function askedBackend(options: LoadOptions): BackendName | undefined {
 async function load(asked: BackendName | undefined, cwd: string | undefined): Promise<Backend> {
   pinTensorFlow(cwd);
   let missing: NativeError | undefined;
-  if (asked === undefined || asked === 'native') {
-    try {
-      const mapped = prefetchNative();
-      // Meanwhile, in this thread; its errors are the addon's too.
-      require('@tensorflow/tfjs');
-      await mapped;
-      const tf = loadVerified(installation().folder);
-      replaceUnion(tf);
-      const reason = `Native TensorFlow ${nativeVersion(tf)} is set up.`;
-      return { tf, name: 'native', native: true, reason, howToGetNative: undefined };
-    } catch (error) {
-      if (!(error instanceof NativeError) || asked) throw error;
-      missing = error;
-    }
+  if (asked === undefined || asked === 'native' || asked === 'gpu') {
+    const found = await loadBuild(asked);
+    if (!(found instanceof NativeError)) return found;
+    missing = found;
   }
   const tf = require('@tensorflow/tfjs') as TensorFlow;
   const howToGetNative = missing?.remedy ?? 'Unset GRADOSCOPE_BACKEND and restart.';
@@ -94,11 +86,45 @@ async function load(asked: BackendName | undefined, cwd: string | undefined): Pr
   return { tf, name: 'cpu', native: false, reason: because, howToGetNative };
 }
 
+/** @returns why there is no native TensorFlow, where none was asked for */
+async function loadBuild(asked: 'gpu' | 'native' | undefined): Promise<Backend | NativeError> {
+  const { builds, gpu } = capabilities();
+  for (;;) {
+    const choice = pick(asked, { builds, gpu });
+    if (choice.build === undefined) return choice.why;
+    let tf: TensorFlow;
+    try {
+      tf = await startNative(choice);
+    } catch (error) {
+      if (!(error instanceof NativeError)) throw error;
+      builds[choice.build] = error; // and the other is picked, if it can be
+      continue;
+    }
+    const loaded = { ...choice, version: nativeVersion(tf), usesGpu: usesGpu(tf) };
+    return { tf, ...settle(asked, loaded), native: true, howToGetNative: undefined };
+  }
+}
+
+async function startNative({ build, hideGpu }: Extract<Choice, { hideGpu: boolean }>): Promise<TensorFlow> {
+  if (hideGpu) process.env['CUDA_VISIBLE_DEVICES'] = '-1';
+  const mapped = prefetchNative(build);
+  // Meanwhile, in this thread; its errors are the addon's too.
+  require('@tensorflow/tfjs');
+  await mapped;
+  const tf = loadVerified(installation(build).folder);
+  replaceUnion(tf);
+  return tf;
+}
+
 /** From here on `require('@tensorflow/tfjs')` gives the object that has `node`, and `io` with files. */
 function replaceUnion(tf: TensorFlow): void {
   const file = require.resolve('@tensorflow/tfjs');
   const loaded = require.cache[file];
   if (loaded) loaded.exports = tf;
+}
+
+function usesGpu(tf: TensorFlow): boolean {
+  return (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
 }
 
 function nativeVersion(tf: TensorFlow): string {

@@ -12,7 +12,8 @@ export type NativeErrorCode =
   | 'smoke-test-failed'
   | 'not-provisioned'
   | 'damaged'
-  | 'load-failed';
+  | 'load-failed'
+  | 'no-gpu';
 
 /** A failure to provision or load native TensorFlow, with what to do about it. */
 export class NativeError extends Error {

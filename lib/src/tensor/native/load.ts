@@ -7,7 +7,7 @@ import { cureNodeUtil } from '../cures/node-util.js';
 import { overrideKernels } from '../overrides/index.js';
 import { NativeError } from './errors.js';
 import { addonFile, verifyInstallation } from './installation.js';
-import { holdStderr } from './stderr.js';
+import { holdStderr, quietTensorFlow } from './stderr.js';
 import { addonSources } from './sources.js';
 
 /**
@@ -17,7 +17,7 @@ import { addonSources } from './sources.js';
  */
 export function loadNative(folder: string): TensorFlow {
   cureNodeUtil();
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  quietTensorFlow();
   const release = holdStderr(folder);
   let failed: unknown;
   try {

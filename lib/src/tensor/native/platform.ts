@@ -1,5 +1,8 @@
 import { NativeError } from './errors.js';
 
+/** The two builds of native TensorFlow: for the processor alone, and with CUDA for a GPU as well. */
+export type Build = 'cpu' | 'gpu';
+
 /** Where this platform's TensorFlow comes from. */
 export interface Wheel {
   readonly project: string;
@@ -28,8 +31,18 @@ const linuxX64: Wheel = {
 const useFallback = 'Training goes on without it, on WebAssembly; nothing needs to be done.';
 
 /** The wheel for this machine. @throws NativeError `unsupported-platform`, which says why. */
-export function wheelForPlatform(platform: string = process.platform, arch: string = process.arch): Wheel {
+export function wheelForPlatform(
+  platform: string = process.platform,
+  arch: string = process.arch,
+  build: Build = 'cpu',
+): Wheel {
   const machine = `${platform} ${arch}`;
+  if (build === 'gpu')
+    throw new NativeError(
+      'unsupported-platform',
+      'TensorFlow with CUDA, for a GPU, cannot be set up yet.',
+      'Training goes on without it, on the processor; nothing needs to be done.',
+    );
   if (machine === 'linux x64') {
     if (!glibcVersion()) {
       throw new NativeError(

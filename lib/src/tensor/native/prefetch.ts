@@ -1,7 +1,11 @@
 import path from 'node:path';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { installation, verifyInstallation } from './installation.js';
+import { pick } from '../pick.js';
+import { capabilities } from './capabilities.js';
+import { installation } from './installation.js';
+import type { Build } from './platform.js';
+import { quietTensorFlow } from './stderr.js';
 
 /** RTLD_NODELETE of glibc: the library stays although node finds that it is no addon. Not among node's constants. */
 const RTLD_NODELETE = 0x1000;
@@ -10,17 +14,24 @@ const RTLD_NODELETE = 0x1000;
  * Maps and relocates TensorFlow's library in a thread of its own, which takes most of the time of loading it; the addon,
  * which links to it, then loads in a moment. Does nothing where that is not known to work; what is wrong with the library
  * the real load reports.
+ * @param build default: the one that is picked when no backend is asked for
  * @returns when the thread has ended
- * @throws NativeError as {@link installation} and {@link verifyInstallation}
+ * @throws NativeError when there is nothing to load
  */
-export async function prefetchNative(): Promise<void> {
+export async function prefetchNative(build?: Build): Promise<void> {
   if (process.platform !== 'linux') return;
-  const { wheel, folder } = installation();
+  const { wheel, folder } = installation(build ?? picked());
   const library = wheel.libraries.find((member) => member.includes('libtensorflow_cc'));
   if (library === undefined) return;
-  verifyInstallation(folder);
   const file = path.join(folder, path.basename(library));
   const flags = os.constants.dlopen.RTLD_LAZY | RTLD_NODELETE;
+  quietTensorFlow();
   const worker = new Worker(path.join(__dirname, 'prefetch-worker.js'), { workerData: { file, flags } });
   await new Promise((resolve) => worker.once('exit', resolve).once('error', resolve));
+}
+
+function picked(): Build {
+  const choice = pick(undefined, capabilities());
+  if (choice.build === undefined) throw choice.why;
+  return choice.build;
 }
