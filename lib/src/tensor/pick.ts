@@ -1,18 +1,18 @@
 import { NativeError } from './native/errors.js';
-import type { Build } from './native/platform.js';
+import type { Variant } from './native/pins.js';
 import type { BackendName } from './types.js';
 
 /** What this machine has of native TensorFlow, before any of it is loaded. */
 export interface Capabilities {
   /** Why each build cannot be loaded; undefined: it can. */
-  readonly builds: Record<Build, NativeError | undefined>;
+  readonly builds: Record<Variant, NativeError | undefined>;
   /** Is there an NVIDIA GPU that this process may use? */
   readonly gpu: boolean;
 }
 
 /** The build to load, or why there is none. */
 export type Choice =
-  | { readonly build: Build; readonly hideGpu: boolean }
+  | { readonly build: Variant; readonly hideGpu: boolean }
   | { readonly build: undefined; readonly why: NativeError };
 
 /**
@@ -22,7 +22,7 @@ export type Choice =
  * @throws NativeError when a backend is asked for that no build can serve
  */
 export function pick(asked: 'gpu' | 'native' | undefined, { builds, gpu }: Capabilities): Choice {
-  const has = (build: Build): boolean => builds[build] === undefined;
+  const has = (build: Variant): boolean => builds[build] === undefined;
   if (asked === 'gpu') {
     if (builds.gpu) throw builds.gpu;
     return { build: 'gpu', hideGpu: false }; // whether there is a GPU TensorFlow says, once it is loaded
@@ -37,7 +37,7 @@ export function pick(asked: 'gpu' | 'native' | undefined, { builds, gpu }: Capab
 
 /** What is known once a build is loaded. */
 export interface LoadedBuild {
-  readonly build: Build;
+  readonly build: Variant;
   readonly hideGpu: boolean;
   /** TensorFlow's version. */
   readonly version: string;

@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import type { Capabilities } from '../pick.js';
 import { NativeError } from './errors.js';
 import { installation, verifyInstallation } from './installation.js';
-import type { Build } from './platform.js';
+import type { Variant } from './pins.js';
 
 /** Which builds of native TensorFlow can be loaded here, and whether a GPU can be seen. Loads nothing. */
 export function capabilities(): Capabilities {
   return { builds: { cpu: problem('cpu'), gpu: problem('gpu') }, gpu: gpuIsVisible() };
 }
 
-function problem(build: Build): NativeError | undefined {
+function problem(build: Variant): NativeError | undefined {
   try {
     verifyInstallation(installation(build).folder);
     return undefined;

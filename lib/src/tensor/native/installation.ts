@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { checkPrivateFolder, nativeCacheRoot } from './cache.js';
 import { NativeError } from './errors.js';
-import { wheelForPlatform, type Build, type Wheel } from './platform.js';
+import type { Variant } from './pins.js';
+import { wheelForPlatform, type Wheel } from './platform.js';
 import { addonSources, type AddonSources } from './sources.js';
 
 /** Raised when the way of building changes, so that older results are not taken for new ones. */
@@ -32,7 +33,7 @@ export interface Installation {
 }
 
 /** Where this process's native TensorFlow is, or would be. @throws NativeError when there can be none */
-export function installation(build: Build = 'cpu'): Installation {
+export function installation(build: Variant = 'cpu'): Installation {
   const wheel = wheelForPlatform(process.platform, process.arch, build);
   const sources = addonSources();
   const hash = crypto.createHash('sha256');

@@ -1,7 +1,5 @@
 import { NativeError } from './errors.js';
-
-/** The two builds of native TensorFlow: for the processor alone, and with CUDA for a GPU as well. */
-export type Build = 'cpu' | 'gpu';
+import type { Variant } from './pins.js';
 
 /** Where this platform's TensorFlow comes from. */
 export interface Wheel {
@@ -34,7 +32,7 @@ const useFallback = 'Training goes on without it, on WebAssembly; nothing needs 
 export function wheelForPlatform(
   platform: string = process.platform,
   arch: string = process.arch,
-  build: Build = 'cpu',
+  build: Variant = 'cpu',
 ): Wheel {
   const machine = `${platform} ${arch}`;
   if (build === 'gpu')

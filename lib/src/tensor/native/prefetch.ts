@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { pick } from '../pick.js';
 import { capabilities } from './capabilities.js';
 import { installation } from './installation.js';
-import type { Build } from './platform.js';
+import type { Variant } from './pins.js';
 import { quietTensorFlow } from './stderr.js';
 
 /** RTLD_NODELETE of glibc: the library stays although node finds that it is no addon. Not among node's constants. */
@@ -18,7 +18,7 @@ const RTLD_NODELETE = 0x1000;
  * @returns when the thread has ended
  * @throws NativeError when there is nothing to load
  */
-export async function prefetchNative(build?: Build): Promise<void> {
+export async function prefetchNative(build?: Variant): Promise<void> {
   if (process.platform !== 'linux') return;
   const { wheel, folder } = installation(build ?? picked());
   const library = wheel.libraries.find((member) => member.includes('libtensorflow_cc'));
@@ -30,7 +30,7 @@ export async function prefetchNative(build?: Build): Promise<void> {
   await new Promise((resolve) => worker.once('exit', resolve).once('error', resolve));
 }
 
-function picked(): Build {
+function picked(): Variant {
   const choice = pick(undefined, capabilities());
   if (choice.build === undefined) throw choice.why;
   return choice.build;
