@@ -13,6 +13,8 @@ const rooms = {
   dynamics: ['tensor', 'figures'],
   host: ['run', 'figures'],
   display: ['host', 'tensor'],
+  doctor: ['tensor', 'display'],
+  cli: ['tensor', 'doctor'],
 };
 
 const roomRule = (room, allowed) => ({

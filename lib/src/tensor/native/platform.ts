@@ -62,7 +62,8 @@ export function wheelForPlatform(
   );
 }
 
-function glibcVersion(): string | undefined {
+/** The version of glibc; undefined: another C library. */
+export function glibcVersion(): string | undefined {
   const reporter = process.report as (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined;
   if (!reporter) return undefined;
   reporter.excludeNetwork = true; // else the report looks up names on the network
