@@ -1,6 +1,6 @@
 import { at, venvProgram } from '../lib/paths.mjs';
 import { Problem } from '../lib/problem.mjs';
-import { mustRun } from '../lib/run.mjs';
+import { run } from '../lib/run.mjs';
 
 /**
  * Native TensorFlow by the library's own provisioner. Without it everything works, more slowly: the reason is said.
@@ -12,17 +12,18 @@ export async function provideNative(say) {
   /** @type {{ done?: { tensorflow: string, built: boolean }, failed?: { message: string, remedy: string } }} */
   let last = {};
   const onLine = (/** @type {string} */ line) => {
-    if (!line.startsWith('{')) return;
-    last = JSON.parse(line);
-    if ('progress' in last) say(String(last.progress));
+    if (line.startsWith('{')) last = JSON.parse(line);
+    else if (line) say(line);
   };
-  const cli = at('lib/dist/tensor/native/cli.js');
-  const output = await mustRun(
-    'Setting up native TensorFlow',
-    process.execPath,
-    [cli, venvProgram('python')],
-    { onLine },
-  );
+  const args = [
+    at('lib/bin/gradoscope.cjs'),
+    'native',
+    '--json',
+    '--keep',
+    '--python',
+    venvProgram('python'),
+  ];
+  const { output } = await run(process.execPath, args, { onLine, noted: true });
   const { done, failed } = last;
   if (done) return { did: done.built ? `built TensorFlow ${done.tensorflow}` : 'up to date' };
   if (!failed) throw new Problem(`The provisioner of native TensorFlow ended without a result:\n${output}`);

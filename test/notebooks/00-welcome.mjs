@@ -38,7 +38,7 @@ export function check(notebook, native) {
     must(shares.CNN >= 97, `the CNN reads ${shares.CNN} %, not 97 % or more`);
   } else {
     must(/The CNN is skipped: its convolutions take the wasm backend many times as long/.test(text), 'it does not say why the CNN is skipped');
-    must(/npm run setup|GRADOSCOPE_BACKEND/.test(text), 'it does not say how to get native TensorFlow');
+    must(/npx gradoscope native|GRADOSCOPE_BACKEND/.test(text), 'it does not say how to get native TensorFlow');
   }
   must(/validation loss fell from/.test(text), 'it does not say in words what happened');
   must(data.filter((bundle) => bundle[SVG] !== undefined).length >= runs.length + 3, 'digits, confusion matrix or mistakes are not shown');

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { setUpCommand } from '../tensor/native/errors.js';
 import type { Finding, ReportData } from './report.js';
 import { isSlow, usualRatio } from './speed/usual.js';
 
@@ -8,7 +10,6 @@ const GIGABYTE = 1e9;
 const LITTLE_MEMORY = 2 * GIGABYTE;
 /** What setting native TensorFlow up takes for a while. */
 const SET_UP = 1.5 * GIGABYTE;
-const FASTER = 'npx gradoscope native';
 
 const gb = (bytes: number): string => `${(bytes / GIGABYTE).toFixed(1)} GB`;
 const wrong = (text: string, remedy: string): Finding => ({ level: 'wrong', text, remedy });
@@ -16,7 +17,7 @@ const advice = (text: string, remedy: string): Finding => ({ level: 'advice', te
 
 /** What is wrong or could be better, the most important first. */
 export function findingsOf(data: Data): Finding[] {
-  return [broken, backend, gpu, threads, memory, packages, speed].flatMap((look) => look(data));
+  return [broken, backend, gpu, threads, memory, packages, older, speed].flatMap((look) => look(data));
 }
 
 function broken({ backend: { name, reason, remedy }, copies, cache }: Data): Finding[] {
@@ -26,7 +27,9 @@ function broken({ backend: { name, reason, remedy }, copies, cache }: Data): Fin
     if (state !== 'damaged' && state !== 'unsafe-cache') continue;
     if (name === undefined && problem === reason) continue; // said above
     const repair =
-      state === 'damaged' ? `${FASTER}${variant === 'gpu' ? ' --gpu' : ''} (it repairs the folder)` : '';
+      state === 'damaged'
+        ? `${setUpCommand}${variant === 'gpu' ? ' --gpu' : ''} (it repairs the folder)`
+        : '';
     found.push(wrong(problem ?? state, repair || `chmod -R go-w ${cache.folder}, if the folder is yours`));
   }
   if (copies.loaded.length > 1) {
@@ -37,7 +40,7 @@ function broken({ backend: { name, reason, remedy }, copies, cache }: Data): Fin
   return found;
 }
 
-function backend({ backend: { name, asked, remedy, simd }, cache, versions }: Data): Finding[] {
+function backend({ backend: { name, asked, simd }, cache, versions }: Data): Finding[] {
   if (name !== 'wasm' && name !== 'cpu') return [];
   const found: Finding[] = [];
   if (asked === name && cache.builds.cpu.state === 'ready')
@@ -55,8 +58,7 @@ function backend({ backend: { name, asked, remedy, simd }, cache, versions }: Da
       ),
     );
   else if (!['damaged', 'unsafe-cache'].includes(cache.builds.cpu.state)) {
-    const command = cache.builds.cpu.state === 'not-provisioned' ? FASTER : (remedy ?? FASTER);
-    found.push(advice('Native TensorFlow, which is many times faster, has not been set up.', command));
+    found.push(advice('Native TensorFlow, which is many times faster, has not been set up.', setUpCommand));
     if (cache.free !== undefined && cache.free < SET_UP)
       found.push(
         advice(
@@ -93,7 +95,7 @@ function gpu({ backend: { name, asked }, accelerators, cache }: Data): Finding[]
   return [
     advice(
       'There is a GPU, and it is not used.',
-      `${FASTER} --gpu (TensorFlow's build with CUDA; not yet run on a GPU)`,
+      `${setUpCommand} --gpu (TensorFlow's build with CUDA; not yet run on a GPU)`,
     ),
   ];
 }
@@ -128,7 +130,7 @@ function threads({ processor, backend: { name } }: Data): Finding[] {
     found.push(
       advice(
         `The machine is busy: ${load.toFixed(1)} processes on average for ${fair} processor${fair === 1 ? '' : 's'}.`,
-        'Training shares the time with them (times below are not those of an idle machine).',
+        'Training shares the time with them; what is measured now is slower than on an idle machine.',
       ),
     );
   if (native && features && process.arch === 'x64' && !features.includes('avx2'))
@@ -152,6 +154,16 @@ function packages({ copies: { unused }, versions }: Data): Finding[] {
   if (!unused) return [];
   const text = `The project's own @tensorflow/tfjs ${unused.version} (${unused.folder}) is not used; ${versions.tfjs ?? 'another'} is.`;
   return [advice(text, 'npm install @tensorflow/tfjs@^4.22.0 in the project, or remove it there.')];
+}
+
+function older({ cache: { older: names, folder } }: Data): Finding[] {
+  if (names.length === 0) return [];
+  const many = names.length === 1 ? 'a folder' : `${names.length} folders`;
+  const where = path.dirname(names[0] ?? folder);
+  const list = names.map((name) => path.basename(name)).join(', ');
+  return [
+    advice(`An earlier version left ${many} in the cache that nothing uses.`, `In ${where}, remove ${list}.`),
+  ];
 }
 
 function speed({ speed: measured, backend: { name }, processor: { load, allowed } }: Data): Finding[] {

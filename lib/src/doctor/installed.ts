@@ -7,6 +7,7 @@ import { nativeCacheRoot } from '../tensor/native/cache.js';
 import { capabilities } from '../tensor/native/capabilities.js';
 import { glibcVersion } from '../tensor/native/platform.js';
 import { addonSources } from '../tensor/native/sources.js';
+import { olderInstallations } from '../tensor/native/verify.js';
 import { pinTensorFlow } from '../tensor/one-copy.js';
 import type { CacheState, Copies, Copy, Versions } from './report.js';
 
@@ -44,6 +45,7 @@ export function cache(): CacheState {
     folder,
     bytes: bytesIn(folder),
     ...(free !== undefined && { free }),
+    older: olderInstallations().map((name) => path.join(nativeCacheRoot(), name)),
     builds: { cpu: state(cpu), gpu: state(gpu) },
   };
 }

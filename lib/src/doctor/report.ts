@@ -81,6 +81,8 @@ export interface CacheState {
   readonly bytes: number;
   /** Bytes that are free on its disk; undefined: not known. */
   readonly free?: number;
+  /** Folders in it that an earlier version left, and that nothing uses. */
+  readonly older: readonly string[];
   /** Native TensorFlow, for the processor and with CUDA: `ready`, or the code of what is wrong, with a sentence. */
   readonly builds: Readonly<Record<'cpu' | 'gpu', { readonly state: string; readonly problem?: string }>>;
 }

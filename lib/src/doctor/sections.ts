@@ -4,23 +4,21 @@ import type { Speed } from './speed/index.js';
 import { isSlow, usualRatio } from './speed/usual.js';
 
 /** The report as tables, each with its title. */
-export function sectionsOf(report: ReportData): Grid[] {
+function tables(report: ReportData): Grid[] {
   const { speed, backend } = report;
   return [
     pairs('Versions', versionRows(report)),
     pairs('Where TensorFlow runs', backendRows(report)),
     pairs('Machine', machineRows(report)),
     ...(speed && backend.name ? speedGrids(speed, backend.name) : []),
-    findingsGrid(report),
   ];
 }
 
-export const reportText = (report: ReportData): string => sectionsOf(report).map(gridText).join('\n\n');
+export const reportText = (report: ReportData): string =>
+  [...tables(report).map(gridText), findingsText(report)].join('\n\n');
 
 export const reportHtml = (report: ReportData): string =>
-  `<div>${sectionsOf(report)
-    .map((grid) => gridHtml(grid))
-    .join('<br>')}</div>`;
+  `<div>${[...tables(report), findingsGrid(report)].map(gridHtml).join('<br>')}</div>`;
 
 type Row = readonly [name: string, value: string | undefined];
 
@@ -42,7 +40,10 @@ function versionRows({ versions }: ReportData): Row[] {
 }
 
 function backendRows({ backend, cache, accelerators }: ReportData): Row[] {
-  const state = (variant: 'cpu' | 'gpu'): string => cache.builds[variant].state.replaceAll('-', ' ');
+  const state = (variant: 'cpu' | 'gpu'): string => {
+    const code = cache.builds[variant].state;
+    return code === 'not-provisioned' ? 'not set up' : code.replaceAll('-', ' ');
+  };
   const gpus = accelerators.nvidia?.map(({ name, memory, driver }) => `${name}, ${memory}, driver ${driver}`);
   const none = accelerators.visible ? 'one is there, but nvidia-smi says nothing' : 'none found';
   const unseen = accelerators.nvidia?.length && !accelerators.visible ? ' (hidden from this process)' : '';
@@ -72,7 +73,7 @@ function machineRows({ processor, memory }: ReportData): Row[] {
       'instruction sets',
       features ? features.join(' ') || 'none of those that matter' : 'not known on this system',
     ],
-    ['processors', `${logical}${limits}; busy: ${load.toFixed(1)}`],
+    ['processors', `${logical}${limits}; load ${load.toFixed(1)}`],
     ['threads of an operation', String(threads)],
     [
       'memory',
@@ -114,11 +115,21 @@ function speedGrids(
   return [limits, { title: 'Speed: training steps', head, rows, right, note }];
 }
 
+const NEXT = 'What to do next';
+const NOTHING = 'Nothing: all is well.';
+
+function findingsText({ findings }: ReportData): string {
+  const lines = findings.flatMap(({ level, text, remedy }) => [
+    `${level === 'wrong' ? 'WRONG' : '  -  '} ${text}`,
+    `      → ${remedy}`,
+  ]);
+  return [NEXT, ...(lines.length > 0 ? lines : [NOTHING])].join('\n');
+}
+
 function findingsGrid({ findings }: ReportData): Grid {
-  const title = 'What to do next';
-  if (findings.length === 0) return { title, head: [], rows: [['Nothing: all is well.']], right: [false] };
+  if (findings.length === 0) return { title: NEXT, head: [], rows: [[NOTHING]], right: [false] };
   return {
-    title,
+    title: NEXT,
     head: ['', 'found', 'to do'],
     rows: findings.map(({ level, text, remedy }) => [level === 'wrong' ? 'WRONG' : '', text, remedy]),
     right: [false, false, false],

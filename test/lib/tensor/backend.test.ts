@@ -55,12 +55,16 @@ describe('loadTensorFlow', () => {
     const { value } = inNode<Described & { simd: boolean; backend: string }>(code, nowhere);
     expect(value).toMatchObject({ name: 'wasm', native: false, simd: true, backend: 'wasm' });
     expect(value.reason).toContain('has not been set up');
-    expect(value.howToGetNative).toContain('npm run setup');
+    expect(value.howToGetNative).toContain('npx gradoscope native');
   });
 
   it('fails when native TensorFlow is asked for and is not there', () => {
     const { error } = inNode('await room.loadTensorFlow()', { ...nowhere, GRADOSCOPE_BACKEND: 'native' });
-    expect(error).toMatchObject({ name: 'NativeError', code: 'not-provisioned', remedy: 'npm run setup' });
+    expect(error).toMatchObject({
+      name: 'NativeError',
+      code: 'not-provisioned',
+      remedy: 'npx gradoscope native',
+    });
   });
 
   it('fails when a GPU is asked for and there is none', () => {

@@ -6,6 +6,18 @@ import { inNode, nativeIsHere, requireBuilt, root } from './support/child.js';
 interface Manifest {
   sizes: Record<string, number>;
 }
+interface Wheel {
+  project: string;
+  version: string;
+  sha256: string;
+  bytes: number;
+  pip: string[];
+}
+interface Platform {
+  wheelForPlatform(variant: string, platform: string, arch: string): Wheel;
+  companionWheels(variant: string): Wheel[];
+  untestedNote(platform: string, arch: string): string | undefined;
+}
 const { installation } = requireBuilt<{ installation(): { folder: string } }>('native/installation.js');
 
 /** A user's cache for one test; it may not lie in a temporary folder. */
@@ -36,15 +48,20 @@ const nativeRoot = () => path.join(cache, 'gradoscope/native');
 /** A copy of this machine's installation, whose libraries are holes of the right size. */
 function copyInstallation(): string {
   const { folder } = installation();
-  const copy = path.join(nativeRoot(), path.basename(folder));
+  const copy = path.join(nativeRoot(), 'addons', path.basename(folder));
   fs.mkdirSync(copy, { recursive: true, mode: 0o700 });
+  const link = fs.readlinkSync(path.join(folder, 'lib'));
+  fs.symlinkSync(link, path.join(copy, 'lib'));
+  const libraries = path.resolve(copy, link, '..');
   for (const name of ['manifest.json', 'tfjs_binding.node', 'stderr.node']) {
     fs.copyFileSync(path.join(folder, name), path.join(copy, name));
   }
   const { sizes } = JSON.parse(fs.readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
   for (const [name, size] of Object.entries(sizes)) {
-    fs.writeFileSync(path.join(copy, name), '');
-    fs.truncateSync(path.join(copy, name), size);
+    const file = path.join(libraries, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(file, '');
+    fs.truncateSync(file, size);
   }
   return copy;
 }
@@ -101,21 +118,58 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('provisi
   });
 
   it('breaks the lock of a process that is gone', () => {
-    fs.mkdirSync(nativeRoot(), { recursive: true, mode: 0o700 });
+    const addons = path.join(nativeRoot(), 'addons');
+    fs.mkdirSync(addons, { recursive: true, mode: 0o700 });
     const { folder } = installation();
-    fs.writeFileSync(path.join(nativeRoot(), `${path.basename(folder)}.lock`), '999999999');
+    fs.writeFileSync(path.join(addons, `${path.basename(folder)}.lock`), '999999999');
     expect(provision('/nowhere/python').error).toMatchObject({ code: 'no-python' });
   });
 
   it.each([
     ['win32', 'x64', 'Windows'],
-    ['linux', 'arm64', 'tested'],
-    ['darwin', 'arm64', 'tested'],
+    ['darwin', 'x64', 'publishes no package'],
+    ['linux', 'ia32', 'publishes no package'],
   ])('says why there is none on %s %s', (platform, arch, why) => {
-    const code = `require(dist + '/native/platform.js').wheelForPlatform('${platform}', '${arch}')`;
+    const code = `require(dist + '/native/platform.js').wheelForPlatform('cpu', '${platform}', '${arch}')`;
     const { error } = inNode(code);
     expect(error).toMatchObject({ code: 'unsupported-platform' });
     expect(error?.message).toContain(why);
+  });
+});
+
+describe('the pinned wheels', () => {
+  const { wheelForPlatform, companionWheels, untestedNote } = requireBuilt<Platform>('native/platform.js');
+
+  it.each([
+    ['linux', 'x64', 'tensorflow-cpu', false],
+    ['linux', 'arm64', 'tensorflow', true],
+    ['darwin', 'arm64', 'tensorflow', true],
+  ])('has one for %s %s, and says where it is untested', (platform, arch, project, untested) => {
+    expect(wheelForPlatform('cpu', platform, arch)).toMatchObject({ project, version: '2.21.0' });
+    expect(untestedNote(platform, arch) ?? '').toEqual(
+      untested ? expect.stringContaining('is untested') : '',
+    );
+  });
+
+  it('has hashes, sizes and tags for each file', () => {
+    const cpu = ['linux x64', 'linux arm64', 'darwin arm64'].map((machine) => {
+      const [platform = '', arch = ''] = machine.split(' ');
+      return wheelForPlatform('cpu', platform, arch);
+    });
+    const all = [...cpu, wheelForPlatform('gpu', 'linux', 'x64'), ...companionWheels('gpu')];
+    expect(all).toHaveLength(16);
+    expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(16);
+    for (const { sha256, bytes, pip } of all) {
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(bytes).toBeGreaterThan(1e6);
+      expect(pip).toContain('--platform');
+    }
+  });
+
+  it('has none with GPU support but for linux x64', () => {
+    const code = "require(dist + '/native/platform.js').wheelForPlatform('gpu', 'linux', 'arm64')";
+    const { error } = inNode(code);
+    expect(error).toMatchObject({ code: 'unsupported-platform', remedy: 'Run it without --gpu.' });
   });
 });
 
@@ -133,15 +187,40 @@ describe.skipIf(!nativeIsHere)('an installation', () => {
     });
   });
 
+  it('is refused when its link leads elsewhere', () => {
+    const folder = copyInstallation();
+    fs.rmSync(path.join(folder, 'lib'));
+    fs.symlinkSync('/usr/lib', path.join(folder, 'lib'));
+    expect(verify(folder).error).toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining('leads elsewhere'),
+    });
+  });
+
+  it('is refused when others can write to a folder above it, or to its libraries', () => {
+    const folder = copyInstallation();
+    const libraries = path.resolve(folder, fs.readlinkSync(path.join(folder, 'lib')));
+    for (const each of [nativeRoot(), path.dirname(nativeRoot()), libraries, path.dirname(libraries)]) {
+      fs.chmodSync(each, 0o770);
+      expect(verify(folder).error).toMatchObject({ code: 'unsafe-cache' });
+      fs.chmodSync(each, 0o700);
+    }
+    expect(verify(folder).error).toBeUndefined();
+  });
+
   it('is refused when a library was cut short, or is missing', () => {
     const folder = copyInstallation();
-    fs.truncateSync(path.join(folder, 'libtensorflow_cc.so.2'), 1000);
+    const library = path.join(fs.realpathSync(path.join(folder, 'lib')), 'libtensorflow_cc.so.2');
+    fs.truncateSync(library, 1000);
     expect(verify(folder).error).toMatchObject({
       code: 'damaged',
       message: expect.stringContaining('another size'),
     });
-    fs.rmSync(path.join(folder, 'libtensorflow_cc.so.2'));
-    expect(verify(folder).error).toMatchObject({ code: 'damaged' });
+    fs.rmSync(library);
+    expect(verify(folder).error).toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining('is missing'),
+    });
   });
 
   it.each([0o777, 0o770, 0o702])('is refused when others can write to it (mode %o)', (mode) => {

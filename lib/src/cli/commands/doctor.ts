@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { doctor as examine } from '../../doctor/index.js';
+import type { Command } from '../main.js';
 
 const help = `Usage: gradoscope doctor [OPTION]...
 
@@ -11,9 +12,9 @@ check takes about ten seconds. The exit status is 0, 1 when something is wrong, 
   --help       this text
 `;
 
-export const doctor = {
+export const doctor: Command = {
   summary: 'shows what TensorFlow runs on, how fast, and what to do next',
-  async run(args: readonly string[]): Promise<number> {
+  async run(args) {
     const { values } = parseArgs({
       args: [...args],
       options: {

@@ -34,7 +34,7 @@ export function checkPrivateFolder(folder: string): void {
     );
   }
   const uid = process.getuid?.();
-  for (const each of [real, path.dirname(real)]) {
+  for (const each of upToOurs(real)) {
     const { uid: owner, mode } = fs.statSync(each);
     if (uid !== undefined && owner !== uid) {
       throw new NativeError(
@@ -54,7 +54,36 @@ export function checkPrivateFolder(folder: string): void {
   }
 }
 
+/** The folder and those above it that are this package's; of one that is elsewhere, the one above it. */
+function upToOurs(folder: string): string[] {
+  const chain = [folder];
+  for (let each = folder; path.basename(each) !== 'gradoscope';) {
+    const parent = path.dirname(each);
+    if (parent === each) return [folder, path.dirname(folder)];
+    chain.push((each = parent));
+  }
+  return chain;
+}
+
 function temporaryFolders(): string[] {
   const candidates = ['/tmp', '/var/tmp', '/dev/shm', os.tmpdir()];
   return candidates.filter((f) => fs.existsSync(f)).map((f) => fs.realpathSync(f));
+}
+
+/**
+ * For libraries of a Python environment, which may be the system's.
+ * @throws NativeError `unsafe-cache` if the folder is another user's (root's is allowed), or everybody can write to it
+ */
+export function checkTrustedFolder(folder: string): void {
+  const { uid: owner, mode } = fs.statSync(folder);
+  const uid = process.getuid?.();
+  const foreign = uid !== undefined && owner !== uid && owner !== 0;
+  if (!foreign && !(mode & 0o002)) return;
+  throw new NativeError(
+    'unsafe-cache',
+    foreign
+      ? `TensorFlow in ${folder} belongs to user ${owner}, not to you (${String(uid)}) or root.`
+      : `TensorFlow in ${folder} is writable by everybody.`,
+    `Use a Python environment of your own, or the pinned wheel: npx gradoscope native`,
+  );
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { Capabilities } from '../pick.js';
-import { NativeError } from './errors.js';
+import { NativeError, setUpCommand } from './errors.js';
 import { installation, verifyInstallation } from './installation.js';
 import type { Variant } from './pins.js';
 
@@ -9,14 +9,25 @@ export function capabilities(): Capabilities {
   return { builds: { cpu: problem('cpu'), gpu: problem('gpu') }, gpu: gpuIsVisible() };
 }
 
-function problem(build: Variant): NativeError | undefined {
+function problem(variant: Variant): NativeError | undefined {
   try {
-    verifyInstallation(installation(build).folder);
+    verifyInstallation(installation(variant).folder);
     return undefined;
   } catch (error) {
-    if (error instanceof NativeError) return error;
-    throw error;
+    if (!(error instanceof NativeError)) throw error;
+    return variant === 'gpu' ? ofGpu(error) : error;
   }
+}
+
+/** Of the variant with CUDA, with the command that sets that one up. */
+function ofGpu(error: NativeError): NativeError {
+  const { code, message } = error;
+  const text =
+    code === 'not-provisioned'
+      ? 'TensorFlow with CUDA, for a GPU, has not been set up.'
+      : `TensorFlow with CUDA, for a GPU: ${message}`;
+  const remedy = error.remedy.replace(setUpCommand, `${setUpCommand} --gpu`);
+  return new NativeError(code, text, remedy, { cause: error });
 }
 
 /**

@@ -4,16 +4,23 @@ export type NativeErrorCode =
   | 'no-python'
   | 'no-compiler'
   | 'no-sources'
+  | 'no-tensorflow'
+  | 'unsuitable-tensorflow'
   | 'download-failed'
   | 'wrong-hash'
+  | 'damaged-wheel'
   | 'disk-full'
   | 'unsafe-cache'
   | 'compile-failed'
   | 'smoke-test-failed'
   | 'not-provisioned'
+  | 'other-version'
   | 'damaged'
   | 'load-failed'
   | 'no-gpu';
+
+/** The command that sets native TensorFlow up, or repairs it. */
+export const setUpCommand = 'npx gradoscope native';
 
 /** A failure to provision or load native TensorFlow, with what to do about it. */
 export class NativeError extends Error {
@@ -30,7 +37,11 @@ export class NativeError extends Error {
   }
 }
 
-/** The error as a {@link NativeError}; an unfilled disk is recognised wherever it shows. */
+/** What programs say when a disk, a quota or the limit of a file's size is used up. */
+export const noSpace =
+  /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded|EFBIG|File too large|File size limit exceeded/i;
+
+/** The error as a {@link NativeError}; a full disk is recognised wherever it shows. */
 export function asNativeError(
   error: unknown,
   code: NativeErrorCode,
@@ -39,7 +50,7 @@ export function asNativeError(
 ): NativeError {
   if (error instanceof NativeError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  if (/ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i.test(text)) return diskFull(what, text);
+  if (noSpace.test(text)) return diskFull(what, text);
   return new NativeError(code, `${what}: ${text}`, remedy, { cause: error });
 }
 
@@ -48,6 +59,6 @@ export function diskFull(what: string, detail: string): NativeError {
   return new NativeError(
     'disk-full',
     `${what}: the disk is full (${detail})`,
-    'Free about 1.5 GB, or set XDG_CACHE_HOME to a folder on another disk, and run the set-up again.',
+    'Free the space that is needed, or set XDG_CACHE_HOME to a folder on another disk, and run the set-up again.',
   );
 }

@@ -5,10 +5,11 @@ import type { TensorFlow } from '../types.js';
 import { cureBackend } from '../cures/backend.js';
 import { cureNodeUtil } from '../cures/node-util.js';
 import { overrideKernels } from '../overrides/index.js';
-import { NativeError } from './errors.js';
-import { addonFile, verifyInstallation } from './installation.js';
-import { holdStderr, quietTensorFlow } from './stderr.js';
+import { NativeError, setUpCommand } from './errors.js';
+import { addonFile } from './layout.js';
 import { addonSources } from './sources.js';
+import { holdStderr, quietTensorFlow } from './stderr.js';
+import { verifyInstallation } from './verify.js';
 
 /**
  * Loads TensorFlow.js with the native TensorFlow in `folder`, and gives the module object of tfjs-node: all of
@@ -29,9 +30,8 @@ export function loadNative(folder: string): TensorFlow {
   } catch (error) {
     failed = error;
     const text = error instanceof Error ? error.message : String(error);
-    throw new NativeError('load-failed', `Native TensorFlow could not be loaded: ${text}`, 'npm run setup', {
-      cause: error,
-    });
+    const what = `Native TensorFlow could not be loaded: ${text}`;
+    throw new NativeError('load-failed', what, setUpCommand, { cause: error });
   } finally {
     release(failed !== undefined);
   }

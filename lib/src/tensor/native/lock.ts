@@ -18,7 +18,7 @@ export async function withLock<T>(
     const holder = readHolder(file);
     if (holder === undefined) continue;
     if (isStale(file, holder)) {
-      breakLock(file);
+      breakLock(file, holder);
       continue;
     }
     if (!told) onWait(holder);
@@ -35,7 +35,7 @@ export async function withLock<T>(
     return await body();
   } finally {
     clearInterval(beat);
-    fs.rmSync(file, { force: true });
+    if (readHolder(file) === process.pid) fs.rmSync(file, { force: true });
   }
 }
 
@@ -75,13 +75,15 @@ function isStale(file: string, pid: number): boolean {
   }
 }
 
-/** Of several waiters one breaks the lock: renaming succeeds once. */
-function breakLock(file: string): void {
+/** Of several waiters one breaks the lock: renaming succeeds once. A lock that was taken meanwhile is put back. */
+function breakLock(file: string, stale: number): void {
   const aside = `${file}.stale.${process.pid}`;
   try {
     fs.renameSync(file, aside);
+    if (readHolder(aside) !== stale) fs.linkSync(aside, file);
   } catch {
     return;
+  } finally {
+    fs.rmSync(aside, { force: true });
   }
-  fs.rmSync(aside, { force: true });
 }

@@ -15,4 +15,5 @@ const slope = tf.tidy(
       .dataSync()[0],
 );
 if (product !== '7,10,15,22' || slope !== 12) throw new Error(`wrong results: ${product}; ${String(slope)}`);
-process.stdout.write('smoke test passed\n');
+const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice?: boolean };
+process.stdout.write(`smoke test passed on ${isUsingGpuDevice ? 'GPU' : 'CPU'}\n`);

@@ -1,7 +1,9 @@
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { NativeError } from './errors.js';
+import { recipe } from './layout.js';
 
 /** The pieces that the addon is compiled from; all but ours come from npm packages as they are. */
 export interface AddonSources {
@@ -33,6 +35,17 @@ export function addonSources(): AddonSources {
     `Native TensorFlow needs the package ${packages[0]}, which is not installed.`,
     `npm install --ignore-scripts ${packages[0]}@4.22.0 node-api-headers`,
   );
+}
+
+/** What an addon is keyed by beside its TensorFlow: its sources, TensorFlow.js's version and the way of building. */
+export function sourcesHash(sources: AddonSources): string {
+  const hash = crypto.createHash('sha256');
+  hash.update(JSON.stringify([recipe, sources.version, sources.packageName]));
+  for (const folder of [sources.binding, sources.own]) {
+    const names = fs.readdirSync(folder).filter((name) => /\.(cc|h)$/.test(name));
+    for (const name of names.sort()) hash.update(name).update(fs.readFileSync(path.join(folder, name)));
+  }
+  return hash.digest('hex');
 }
 
 function napiHeaders(from: NodeJS.Require): string {

@@ -1,14 +1,17 @@
 import path from 'node:path';
-import { stderrFile } from './installation.js';
+import { stderrFile } from './layout.js';
 
 interface StderrAddon {
   hold(): void;
   release(): string;
 }
 
-/** Log lines of TensorFlow's start that tell the user nothing: the notice about the log itself, and informational lines. */
+/**
+ * Log lines of TensorFlow's start that tell the user nothing: the notice about the log itself, informational lines, and that
+ * a TensorFlow with GPU support finds no driver, which the backend says itself.
+ */
 const noise =
-  /^(WARNING: All log messages before absl::InitializeLog\(\)|\s*[I]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: I |To enable the following instructions)/;
+  /^(WARNING: All log messages before absl::InitializeLog\(\)|\s*[I]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: I |E\d{4} .* failed call to cuInit|To enable the following instructions)/;
 
 /** Keeps TensorFlow's informational lines back; it reads the setting once, as its library is mapped. */
 export function quietTensorFlow(): void {
