@@ -7,9 +7,7 @@ import type { BackendState, ReportData } from './report.js';
 import { reportHtml, reportText } from './sections.js';
 import { checkSpeed, type Speed } from './speed/index.js';
 
-export type { Finding, ReportData } from './report.js';
-export type { Speed } from './speed/index.js';
-export type { StepSpeed } from './speed/steps.js';
+export type { Finding as DoctorFinding } from './report.js';
 
 export interface DoctorOptions {
   /** Measure how fast this machine trains, for about ten seconds. Default true. */
@@ -19,7 +17,7 @@ export interface DoctorOptions {
 }
 
 /** Plain data; as the value of a cell it shows itself as tables, elsewhere as text. */
-export type Report = ReportData & { toString(): string };
+export type DoctorReport = ReportData & { toString(): string };
 
 /**
  * Looks at what TensorFlow runs on: versions, the backend and why, processor, memory, GPUs and cache, and how fast it trains
@@ -28,7 +26,7 @@ export type Report = ReportData & { toString(): string };
  * keeps the process busy; the event loop turns between its steps.
  * @throws TypeError when an option is of another type
  */
-export async function doctor(options: DoctorOptions = {}): Promise<Report> {
+export async function doctor(options: DoctorOptions = {}): Promise<DoctorReport> {
   const { speed = true, onProgress = () => undefined } = options;
   if (typeof speed !== 'boolean')
     throw new TypeError(`doctor: options.speed must be true or false; it is ${String(speed)}.`);
@@ -66,7 +64,7 @@ async function load(): Promise<{ tf?: TensorFlow; state: BackendState }> {
 }
 
 /** Adds what shows it, out of the way of who reads its data. */
-function presentable(data: ReportData): Report {
+function presentable(data: ReportData): DoctorReport {
   const add = (key: PropertyKey, value: () => unknown): void => {
     Object.defineProperty(data, key, { value, enumerable: false });
   };

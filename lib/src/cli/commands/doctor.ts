@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { doctor as examine } from '../../doctor/index.js';
 import type { Command } from '../main.js';
 
 const help = `Usage: gradoscope doctor [OPTION]...
@@ -27,6 +26,8 @@ export const doctor: Command = {
       process.stdout.write(help);
       return 0;
     }
+    // Only now: it loads TensorFlow.js.
+    const { doctor: examine } = await import('../../doctor/index.js');
     const report = await examine({
       speed: !values['no-speed'],
       onProgress: (line) => process.stderr.write(`${line} …\n`),
