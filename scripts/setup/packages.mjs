@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { at, root } from '../lib/paths.mjs';
 import { mustRun, npmCommand } from '../lib/run.mjs';
 
-/** @typedef {{ version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Entry */
+/** @typedef {{ version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean, bin?: Record<string, string> }} Entry */
 
 /** Installs what package-lock.json says, unless just that is in node_modules. */
 export async function installPackages() {
@@ -22,6 +22,8 @@ function difference() {
   if (!wanted) return 'there is no package-lock.json';
   if (!present) return 'nothing was installed';
   for (const [name, entry] of Object.entries(wanted)) {
+    const program = missingProgram(name, entry);
+    if (program) return `the command ${program} was missing`;
     if (name === '' || entry.link || !name.includes('node_modules/')) continue;
     const installed = present[name];
     const what = name.replace(/^.*node_modules\//, '');
@@ -32,6 +34,12 @@ function difference() {
     if (installed.version !== entry.version) return `${what} had another version`;
   }
   return undefined;
+}
+
+/** A command of one of the workspaces that npx would not find. @param {string} name @param {Entry} entry */
+function missingProgram(name, { bin = {} }) {
+  if (name === '' || name.includes('node_modules/')) return undefined;
+  return Object.keys(bin).find((program) => !fs.existsSync(at('node_modules/.bin', program)));
 }
 
 /** @param {string} file @returns {Record<string, Entry> | undefined} */

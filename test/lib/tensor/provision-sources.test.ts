@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nativeIsHere, root } from './support/child.js';
+import { inNode, nativeIsHere, root } from './support/child.js';
 import { Cache } from './support/provisioning.js';
 import { realTensorFlow, smallSitePackages, smallWheel, wheelName } from './support/wheel.js';
 
@@ -89,6 +89,16 @@ describe.skipIf(!nativeIsHere)('native TensorFlow from a wheel file', () => {
       expect(cache.backend().name).toBe('native');
     },
   );
+
+  it('is left again when the pinned wheel is chosen', () => {
+    expect(cache.command(['--from', wheel]).status).toBe(0);
+    expect(cache.backend().name).toBe('native');
+    const code = `
+      const { choose, pinnedLibraries } = require(dist + '/native/choice.js');
+      choose('cpu', pinnedLibraries('cpu'));
+      return (await room.loadTensorFlow()).reason;`;
+    expect(inNode<string>(code, cache.env).value).toContain('has not been set up');
+  });
 
   it.each([
     ['tensorflow_cpu-2.14.0-cp311-cp311-manylinux_2_17_x86_64.whl', 'is of version 2.14.0'],

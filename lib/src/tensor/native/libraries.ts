@@ -113,11 +113,16 @@ async function fillTree(
   for (const companion of companions) await takeCuda(companion, python, work, tree, progress);
 
   progress('stripping the libraries');
-  for (const member of libraryMembers()) await strip(path.join(tree, member));
+  for (const member of libraryMembers()) await strip(path.join(tree, member), work);
 }
 
 async function writeManifest(tree: string): Promise<Readonly<Record<string, number>>> {
-  const files = listFiles(tree).filter((name) => !/\.(part|stripped)-\d+$/.test(name));
+  const files: string[] = [];
+  for (const name of listFiles(tree)) {
+    // An attempt that was cut off may have left these.
+    if (/\.part-\d+$|^manifest\.json$/.test(name)) fs.rmSync(path.join(tree, name));
+    else files.push(name);
+  }
   const sizes = sizesOf(tree, files);
   const manifest: LibraryManifest = { recipe: layout, sizes, hashes: await hashesOf(tree, files) };
   fs.writeFileSync(path.join(tree, 'manifest.json'), JSON.stringify(manifest, undefined, 2));
