@@ -13,8 +13,9 @@ const rooms = {
   dynamics: ['tensor', 'figures'],
   host: ['run', 'figures'],
   display: ['host', 'tensor'],
-  cli: ['tensor'],
   accelerate: ['data', 'tensor'],
+  doctor: ['tensor', 'display'],
+  cli: ['tensor', 'doctor'],
 };
 
 const roomRule = (room, allowed) => ({

@@ -18,5 +18,6 @@ export * from './tensor/index.js';
 export * from './data/index.js';
 export * from './training/index.js';
 export * from './host/index.js';
+export * from './doctor/index.js';
 export { newRunId, RunRecord } from './run/index.js';
 export type { At, RunControls, RunHeader, RunOutlet, RunStatus } from './run/index.js';

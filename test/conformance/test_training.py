@@ -170,3 +170,21 @@ def test_the_readme_example_runs(kernel):
     assert result.status == "ok", result.reply["content"]
     assert "trained for 2 epochs" in result.text()
     assert "accuracy" in result.text()
+
+
+def test_doctor_shows_a_table_and_leaves_the_next_cell_as_it_was(kernel):
+    before = value(kernel, "engine()")
+    result = kernel.run("import { doctor } from 'gradoscope';\nconst report = await doctor({ speed: false });\nreport")
+    assert result.status == "ok", result.reply["content"]
+    data = result.of("execute_result")[0]["content"]["data"]
+    assert "<table>" in data["text/html"]
+    assert "What to do next" in data["text/plain"]
+    assert value(kernel, "report.backend.name === backend.name") == "true"
+    assert value(kernel, "engine()") == before
+
+
+@pytest.mark.skipif(os.environ.get("GRADOSCOPE_FULL") != "1", reason="takes ten seconds: the full run")
+def test_doctor_measures_in_a_cell(kernel):
+    before = value(kernel, "engine()")
+    assert value(kernel, "(await doctor()).speed!.steps.map(({ model }) => model).join()") == "'MLP,CNN'"
+    assert value(kernel, "engine()") == before

@@ -15,7 +15,7 @@ export function check(notebook, native) {
   const problems = [];
   const must = (holds, what) => holds || problems.push(what);
 
-  must(text.includes(`runs on the ${native ? 'native' : 'wasm'} backend`), 'the first cell names another backend');
+  must((native ? /runs on the (native|gpu) backend/ : /runs on the wasm backend/).test(text), 'the first cell names another backend');
   must(runs.length === (native ? 2 : 1), `${runs.length} live runs`);
   for (const bundle of runs) {
     const run = bundle[RUN];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { doctor } from './commands/doctor.js';
 import { native } from './commands/native.js';
 import { isUsageError } from './usage.js';
 
@@ -12,7 +13,7 @@ export interface Command {
 }
 
 /** All of them, by name. */
-export const commands: Readonly<Record<string, Command>> = { native };
+export const commands: Readonly<Record<string, Command>> = { doctor, native };
 
 const help = () => {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));

@@ -41,12 +41,17 @@ export interface SavedModel extends tfjs.InferenceModel {
 /** The module object of TensorFlow.js; `node` is there where native TensorFlow is loaded. */
 export type TensorFlow = typeof tfjs & { readonly node?: TensorFlowNode };
 
-export type BackendName = 'native' | 'wasm' | 'cpu';
+/**
+ * What computes: native TensorFlow on a GPU (not yet run on one) or on the processor, TensorFlow.js's WebAssembly, or its
+ * plain JavaScript.
+ */
+export type BackendName = 'gpu' | 'native' | 'wasm' | 'cpu';
 
 /** The TensorFlow.js of this process and what computes for it. */
 export interface Backend {
   readonly tf: TensorFlow;
   readonly name: BackendName;
+  /** Does TensorFlow itself compute, on the GPU or the processor? */
   readonly native: boolean;
   /** Why this backend: one sentence. */
   readonly reason: string;

@@ -26,6 +26,22 @@ describe('loadTensorFlow', () => {
     expect(stdout + stderr).toBe('');
   });
 
+  it.skipIf(!nativeIsHere)('is silent later too, when XLA compiles', () => {
+    const code = `const { tf } = await room.loadTensorFlow();
+      const v = tf.variable(tf.ones([3]));
+      const step = room.compileStep((x) => (v.assign(v.add(x)), v.sum()), { xla: true });
+      return [step.run(tf.ones([3]))[0].dataSync()[0], step.mode];`;
+    const { value, stdout, stderr } = inNode(code);
+    expect(value).toEqual([6, 'xla']);
+    expect(stdout + stderr).toBe('');
+  });
+
+  it.skipIf(!nativeIsHere)("is loud without what holds TensorFlow's log lines back", () => {
+    const loud = `const file = dist + '/native/stderr.js'; require(file);
+      require.cache[file].exports = { holdStderr: () => () => undefined, quietTensorFlow: () => undefined };`;
+    expect(inNode(loud + describeBackend).stderr).toMatch(/oneDNN|absl::InitializeLog|CPU instructions/);
+  });
+
   it.each(['wasm', 'cpu'])('takes %s when it is asked for, and is silent', (name) => {
     const { value, stdout, stderr } = inNode<Described>(describeBackend, { GRADOSCOPE_BACKEND: name });
     expect(value).toMatchObject({ name, native: false, product: [7, 10, 15, 22], node: 'undefined' });
@@ -51,11 +67,17 @@ describe('loadTensorFlow', () => {
     });
   });
 
+  it('fails when a GPU is asked for and there is none', () => {
+    const { error } = inNode('await room.loadTensorFlow()', { ...nowhere, GRADOSCOPE_BACKEND: 'gpu' });
+    expect(error).toMatchObject({ name: 'NativeError', message: expect.stringContaining('TensorFlow') });
+    expect(error?.remedy).toBeTruthy();
+  });
+
   it('names an unknown backend, and those that are allowed', () => {
-    const { error } = inNode('await room.loadTensorFlow()', { GRADOSCOPE_BACKEND: 'gpu' });
+    const { error } = inNode('await room.loadTensorFlow()', { GRADOSCOPE_BACKEND: 'tpu' });
     expect(error).toMatchObject({ name: 'RangeError' });
     expect(error?.message).toBe(
-      "The environment variable GRADOSCOPE_BACKEND is 'gpu'; allowed are 'native', 'wasm', 'cpu'.",
+      "The environment variable GRADOSCOPE_BACKEND is 'tpu'; allowed are 'gpu', 'native', 'wasm', 'cpu'.",
     );
   });
 

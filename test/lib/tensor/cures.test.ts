@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inNode, nativeIsHere } from './support/child.js';
+import { backends, inNode, nativeIsHere } from './support/child.js';
 
 /** Takes a cure out before TensorFlow.js is loaded, so that the fault that it cures shows. */
 const without = (cure: string, exported: string) =>
@@ -88,5 +88,25 @@ describe.skipIf(!nativeIsHere)('cures of tfjs-node', () => {
       GRADOSCOPE_BACKEND: 'native',
     });
     expect(stock.error?.message).toMatch(/isNullOrUndefined|isArray/);
+  });
+});
+
+const comparison = `const { tf } = await room.loadTensorFlow();
+  const x = tf.tensor1d([-1, 2]);
+  return [...tf.grad((t) => t.mul(t.greater(0).toFloat()))(x).dataSync()];`;
+
+describe('cures of TensorFlow.js', () => {
+  it.each(backends)('give comparisons a gradient (%s)', (backend) => {
+    const env = { GRADOSCOPE_BACKEND: backend };
+    expect(inNode(comparison, env).value).toEqual([0, 1]);
+    const stock = inNode(without('gradients', 'cureGradients') + comparison, env);
+    expect(stock.error?.message).toMatch(/gradient/i);
+  });
+
+  it('keep the plain JavaScript backend from greeting', () => {
+    const code = 'const { tf } = await room.loadTensorFlow(); return tf.scalar(1).add(1).dataSync()[0];';
+    const env = { GRADOSCOPE_BACKEND: 'cpu' };
+    expect(inNode(code, env).stderr).toBe('');
+    expect(inNode(without('greeting', 'cureGreeting') + code, env).stderr).toContain('Hi');
   });
 });

@@ -16,7 +16,8 @@ export type NativeErrorCode =
   | 'not-provisioned'
   | 'other-version'
   | 'damaged'
-  | 'load-failed';
+  | 'load-failed'
+  | 'no-gpu';
 
 /** The command that sets native TensorFlow up, or repairs it. */
 export const setUpCommand = 'npx gradoscope native';

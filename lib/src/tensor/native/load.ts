@@ -8,7 +8,7 @@ import { overrideKernels } from '../overrides/index.js';
 import { NativeError, setUpCommand } from './errors.js';
 import { addonFile } from './layout.js';
 import { addonSources } from './sources.js';
-import { holdStderr } from './stderr.js';
+import { holdStderr, quietTensorFlow } from './stderr.js';
 import { verifyInstallation } from './verify.js';
 
 /**
@@ -18,7 +18,7 @@ import { verifyInstallation } from './verify.js';
  */
 export function loadNative(folder: string): TensorFlow {
   cureNodeUtil();
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  quietTensorFlow();
   const release = holdStderr(folder);
   let failed: unknown;
   try {

@@ -69,7 +69,8 @@ export function untestedNote(
   return `Native TensorFlow on ${machine} is untested: it is written from the wheel's contents. Please report how it goes.`;
 }
 
-function glibcVersion(): string | undefined {
+/** The version of glibc; undefined: another C library. */
+export function glibcVersion(): string | undefined {
   const reporter = process.report as (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined;
   if (!reporter) return undefined;
   reporter.excludeNetwork = true; // else the report looks up names on the network

@@ -13,6 +13,11 @@ interface StderrAddon {
 const noise =
   /^(WARNING: All log messages before absl::InitializeLog\(\)|\s*[I]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: I |E\d{4} .* failed call to cuInit|To enable the following instructions)/;
 
+/** Keeps TensorFlow's informational lines back; it reads the setting once, as its library is mapped. */
+export function quietTensorFlow(): void {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+}
+
 /**
  * Turns standard error away from the terminal and the notebook until the returned function is called, which puts it back
  * and prints what was not noise (or all of it).

@@ -76,11 +76,15 @@ function checkFiles(folder: string, manifest: Manifest): void {
   }
 }
 
-/** Up to layout 1 each installation was a folder of its own directly in the cache. */
-function olderOnes(): string {
+/** Folders that an earlier version of this package left: up to layout 1 each installation was one directly in the cache. */
+export function olderInstallations(): string[] {
   const root = nativeCacheRoot();
-  if (!fs.existsSync(root)) return '';
-  const older = fs.readdirSync(root).filter((name) => /^tensorflow-[\d.]+-[0-9a-f]{16}$/.test(name));
+  if (!fs.existsSync(root)) return [];
+  return fs.readdirSync(root).filter((name) => /^tensorflow-[\d.]+-[0-9a-f]{16}$/.test(name));
+}
+
+function olderOnes(): string {
+  const older = olderInstallations();
   if (older.length === 0) return '';
-  return ` What an earlier version of this package left in ${root} (${older.join(', ')}) is not used and can be removed.`;
+  return ` What an earlier version of this package left in ${nativeCacheRoot()} (${older.join(', ')}) is not used and can be removed.`;
 }

@@ -23,7 +23,12 @@ export interface Child<T> {
  * function with `require`, `dist` (the room's folder) and `room` (its module, loaded at its first use) in scope; what it
  * returns comes back as JSON.
  */
-export function inNode<T>(code: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Child<T> {
+export function inNode<T>(
+  code: string,
+  env: NodeJS.ProcessEnv = {},
+  args: readonly string[] = [],
+  node = process.execPath,
+): Child<T> {
   const script = `
     const dist = ${JSON.stringify(dist)};
     const fs = require('node:fs');
@@ -34,7 +39,7 @@ export function inNode<T>(code: string, env: NodeJS.ProcessEnv = {}, args: reado
       ({ name, message, code, remedy }) => answer({ error: { name, message, code, remedy } }),
     );`;
   const { GRADOSCOPE_BACKEND: _, ...inherited } = process.env;
-  const child = spawnSync(process.execPath, [...args, '-e', script], {
+  const child = spawnSync(node, [...args, '-e', script], {
     env: { ...inherited, ...env },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
