@@ -2,18 +2,9 @@ import type { KernelFunc, Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../types.js';
 import { conv2dFilterGradient } from './conv2d-filter.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
+import { convInfo, type ConvAttributes } from './geometry.js';
 import { segmentSum } from './segment-sum.js';
 
-interface ConvAttributes {
-  readonly strides: number | [number, number];
-  readonly dilations?: number | [number, number];
-  readonly pad: Parameters<TensorFlow['backend_util']['computeConv2DInfo']>[4];
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly filterShape: [number, number, number, number];
-  readonly inputShape: [number, number, number, number];
-}
-
-type Shape4D = [number, number, number, number];
 type Kernel = (
   inputs: Record<string, Tensor>,
   attributes: ConvAttributes & { numSegments: number },
@@ -21,27 +12,10 @@ type Kernel = (
 
 /** Adds the gradient kernels that the WebAssembly backend lacks, made of those that it has. */
 export function addWasmKernels(tf: TensorFlow): void {
-  const info = (
-    x: readonly number[],
-    filter: readonly number[],
-    attributes: ConvAttributes,
-    depthwise: boolean,
-  ) => {
-    const { strides, dilations = 1, pad, dimRoundingMode } = attributes;
-    return tf.backend_util.computeConv2DInfo(
-      x as Shape4D,
-      filter as Shape4D,
-      strides,
-      dilations,
-      pad,
-      dimRoundingMode,
-      depthwise,
-    );
-  };
   const filterGradient =
     (gradient: typeof conv2dFilterGradient, depthwise: boolean): Kernel =>
     ({ x, dy }, attributes) => {
-      const shapes = info((x as Tensor).shape, attributes.filterShape, attributes, depthwise);
+      const shapes = convInfo(tf, (x as Tensor).shape, attributes.filterShape, attributes, depthwise);
       return gradient(tf, x as Tensor4D, dy as Tensor4D, shapes);
     };
   const kernels: Record<string, Kernel> = {
@@ -52,7 +26,7 @@ export function addWasmKernels(tf: TensorFlow): void {
         tf,
         dy as Tensor4D,
         filter as Tensor4D,
-        info(attributes.inputShape, (filter as Tensor).shape, attributes, true),
+        convInfo(tf, attributes.inputShape, (filter as Tensor).shape, attributes, true),
       ),
     UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) => {
       const [rows, segments] = [x as Tensor, segmentIds as Tensor];
