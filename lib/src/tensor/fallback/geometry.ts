@@ -31,3 +31,15 @@ export function convInfo(
     depthwise,
   );
 }
+
+export interface PoolAttributes extends Pick<ConvAttributes, 'strides' | 'pad' | 'dimRoundingMode'> {
+  readonly filterSize: number | [number, number];
+}
+
+export function poolInfo(
+  tf: TensorFlow,
+  x: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: PoolAttributes,
+): ConvInfo {
+  return tf.backend_util.computePool2DInfo(x as Shape4D, filterSize, strides, 1, pad, dimRoundingMode);
+}

@@ -2,15 +2,19 @@ import type { KernelFunc, Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../types.js';
 import { conv2dFilterGradient } from './conv2d-filter.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
-import { convInfo, type ConvAttributes } from './geometry.js';
+import { convInfo, poolInfo, type ConvAttributes, type PoolAttributes } from './geometry.js';
+import { maxPoolGradient } from './max-pool.js';
 import { segmentSum } from './segment-sum.js';
 
 type Kernel = (
   inputs: Record<string, Tensor>,
-  attributes: ConvAttributes & { numSegments: number },
+  attributes: ConvAttributes & PoolAttributes & { numSegments: number },
 ) => Tensor;
 
-/** Adds the gradient kernels that the WebAssembly backend lacks, made of those that it has. */
+/** Kernels that the backend has, but that give wrong numbers. */
+const WRONG = new Set(['MaxPoolGrad']);
+
+/** Adds the gradient kernels that the WebAssembly backend lacks, made of those that it has, or has wrong. */
 export function addWasmKernels(tf: TensorFlow): void {
   const filterGradient =
     (gradient: typeof conv2dFilterGradient, depthwise: boolean): Kernel =>
@@ -28,6 +32,15 @@ export function addWasmKernels(tf: TensorFlow): void {
         filter as Tensor4D,
         convInfo(tf, attributes.inputShape, (filter as Tensor).shape, attributes, true),
       ),
+    MaxPoolGrad: ({ dy, input }, attributes) => {
+      const x = input as Tensor;
+      const gradient = maxPoolGradient(
+        x.dataSync(),
+        (dy as Tensor).dataSync(),
+        poolInfo(tf, x.shape, attributes),
+      );
+      return tf.tensor(gradient, x.shape);
+    },
     UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) => {
       const [rows, segments] = [x as Tensor, segmentIds as Tensor];
       const shape = rows.shape.slice(segments.rank);
@@ -37,7 +50,10 @@ export function addWasmKernels(tf: TensorFlow): void {
     },
   };
   for (const [kernelName, kernel] of Object.entries(kernels)) {
-    if (tf.getKernel(kernelName, 'wasm') as unknown) continue;
+    if (tf.getKernel(kernelName, 'wasm') as unknown) {
+      if (!WRONG.has(kernelName)) continue;
+      tf.unregisterKernel(kernelName, 'wasm');
+    }
     const kernelFunc: KernelFunc = ({ inputs, attrs }) => kernel(tensors(tf, inputs), attrs as never);
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
   }
