@@ -83,9 +83,8 @@ export class OwnModule {
     const addresses = [first, second, output].map(({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset);
     write([...addresses, at, each], 0);
     const index = KERNELS.indexOf(kernel);
-    const own = () => this.#exports.run(index, this.#work, 0, parts);
-    if (parts === 1) own();
-    else if (!this.#threads?.run(index, this.#work, own)) this.#exports.run(index, this.#work, 0, 1);
+    const { run } = this.#exports;
+    if (parts === 1 || !this.#threads?.run(index, this.#work, parts, run)) run(index, this.#work, 0, 1);
     return output;
   }
 

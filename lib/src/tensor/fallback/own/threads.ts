@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { WasmMemory } from './web-assembly.js';
+import type { OwnExports, WasmMemory } from './web-assembly.js';
 
 /** What the threads share besides the memory: whole numbers, by these places. */
 export const CONTROL = {
@@ -9,10 +9,13 @@ export const CONTROL = {
   kernel: 1,
   work: 2,
   parts: 3,
-  left: 4,
-  failed: 5,
-  ready: 6,
-  size: 7,
+  /** The next part that nobody has begun. */
+  next: 4,
+  /** Parts not yet done. */
+  left: 5,
+  failed: 6,
+  ready: 7,
+  size: 8,
 } as const;
 
 export interface ThreadData {
@@ -20,8 +23,6 @@ export interface ThreadData {
   readonly program: object;
   readonly memory: WasmMemory;
   readonly control: Int32Array;
-  /** Which part of the work is this thread's; part 0 is the main thread's. */
-  readonly part: number;
 }
 
 const MOST = 8;
@@ -46,8 +47,8 @@ export class Threads {
   readonly #workers: Worker[];
 
   constructor(program: object, memory: WasmMemory, beside: number) {
-    this.#workers = Array.from({ length: beside }, (_, i) => {
-      const workerData: ThreadData = { program, memory, control: this.#control, part: i + 1 };
+    this.#workers = Array.from({ length: beside }, () => {
+      const workerData: ThreadData = { program, memory, control: this.#control };
       const worker = new Worker(path.join(__dirname, 'thread.js'), { workerData, execArgv: [], env: {} });
       // A process may end while they sleep.
       worker.unref();
@@ -66,27 +67,45 @@ export class Threads {
     return Atomics.load(this.#control, CONTROL.ready) === this.#workers.length ? this.#workers.length + 1 : 1;
   }
 
-  /** Runs all parts, part 0 by `own` in this thread. False when a part failed; the work may then be done anew. */
-  run(kernel: number, work: number, own: () => void): boolean {
+  /**
+   * Runs all parts, those that no other thread has begun in this one: it never waits for a thread that has yet to wake.
+   * False when a part failed; the work may then be done anew.
+   */
+  run(kernel: number, work: number, parts: number, run: OwnExports['run']): boolean {
     const control = this.#control;
-    const others = this.#workers.length;
     Atomics.store(control, CONTROL.kernel, kernel);
     Atomics.store(control, CONTROL.work, work);
-    Atomics.store(control, CONTROL.parts, others + 1);
+    Atomics.store(control, CONTROL.parts, parts);
     Atomics.store(control, CONTROL.failed, 0);
-    Atomics.store(control, CONTROL.left, others);
+    Atomics.store(control, CONTROL.left, parts);
+    // From here on parts can be taken, also by a thread that comes late from the turn before.
+    Atomics.store(control, CONTROL.next, 0);
     Atomics.add(control, CONTROL.turn, 1);
     Atomics.notify(control, CONTROL.turn);
-    try {
-      own();
-    } finally {
-      for (let left = others; left > 0; left = Atomics.load(control, CONTROL.left))
-        Atomics.wait(control, CONTROL.left, left);
-    }
+    takeParts(control, run);
+    for (let left = Atomics.load(control, CONTROL.left); left > 0; left = Atomics.load(control, CONTROL.left))
+      Atomics.wait(control, CONTROL.left, left);
     return Atomics.load(control, CONTROL.failed) === 0;
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** Does parts of the work until all have been taken. */
+export function takeParts(control: Int32Array, run: OwnExports['run']): void {
+  for (;;) {
+    const part = Atomics.add(control, CONTROL.next, 1);
+    const [kernel, work, parts] = [CONTROL.kernel, CONTROL.work, CONTROL.parts].map((place) =>
+      Atomics.load(control, place),
+    ) as [number, number, number];
+    if (part >= parts) return;
+    try {
+      run(kernel, work, part, parts);
+    } catch {
+      Atomics.store(control, CONTROL.failed, 1);
+    }
+    if (Atomics.sub(control, CONTROL.left, 1) === 1) Atomics.notify(control, CONTROL.left);
   }
 }
