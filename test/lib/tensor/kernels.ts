@@ -318,6 +318,46 @@ export function kernelSuite(how: string, { dilatedInput }: { dilatedInput: boole
       );
     });
 
+    it("of Einstein's sums", () => {
+      const dimensions: Record<string, number> = { i: 3, j: 4, k: 2, b: 5, h: 2 };
+      const equations = [
+        'ij->ji',
+        'ij->',
+        'bij->i',
+        'ij,jk->ik',
+        'i,i->',
+        'i,j->ji',
+        'bij,bjk->bik',
+        'bihk,bjhk->bhij',
+        'bij,kh->ib',
+        'ij, ij -> j',
+      ];
+      for (const equation of equations) {
+        const terms = equation.replace(/ /g, '').split('->')[0]?.split(',') as string[];
+        const shapes = terms.map((term) => [...term].map((label) => dimensions[label] as number));
+        // The CPU backend gives another shape for this one.
+        if (equation !== 'bij,kh->ib') same((...xs) => tf.einsum(equation, ...xs), shapes, 1, 1e-4);
+        tf.setBackend('wasm');
+        // Linear in each: ⟨dx, u⟩ = ⟨dy, einsum(u, …)⟩.
+        tf.tidy(() => {
+          const xs = shapes.map((shape, i) => tf.randomNormal(shape, 0, 1, 'float32', i + 1));
+          const dy = tf.randomNormal(tf.einsum(equation, ...xs).shape, 0, 1, 'float32', 9);
+          const gradients = tf.grads((...ys) => tf.einsum(equation, ...ys))(xs, dy);
+          gradients.forEach((gradient, i) => {
+            const u = tf.randomNormal(gradient.shape, 0, 1, 'float32', 20);
+            const moved = tf.einsum(equation, ...xs.map((x, j) => (i === j ? u : x)));
+            const [found, expected] = [tf.mul(gradient, u), tf.mul(dy, moved)].map(
+              (y) => tf.sum(y).dataSync()[0],
+            );
+            expect(found, equation).toBeCloseTo(expected as number, 3);
+          });
+        });
+      }
+      expect(() => tf.einsum('ij,jk->ik', tf.ones([2, 3]), tf.ones([4, 2]))).toThrow(
+        /Expected dimension 3|dimension/,
+      );
+    });
+
     it('that a copy of a variable stays as it was', () => {
       const before = tf.memory().numTensors;
       const variable = tf.variable(tf.tensor1d([1, 2, 3]));

@@ -2,13 +2,14 @@ import type { KernelFunc, Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../types.js';
 import { conv2dFilterGradient } from './conv2d-filter.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
+import { einsum } from './einsum.js';
 import { convInfo, poolInfo, type ConvAttributes, type PoolAttributes } from './geometry.js';
 import { maxPoolGradient } from './max-pool.js';
 import { segmentSum } from './segment-sum.js';
 
 type Kernel = (
   inputs: Record<string, Tensor>,
-  attributes: ConvAttributes & PoolAttributes & { numSegments: number },
+  attributes: ConvAttributes & PoolAttributes & { numSegments: number; equation: string },
 ) => Tensor;
 
 /** Kernels that the backend has, but that give wrong numbers. */
@@ -32,6 +33,7 @@ export function addWasmKernels(tf: TensorFlow): void {
         filter as Tensor4D,
         convInfo(tf, attributes.inputShape, (filter as Tensor).shape, attributes, true),
       ),
+    Einsum: (inputs, { equation }) => einsum(tf, equation, Object.values(inputs)),
     MaxPoolGrad: ({ dy, input }, attributes) => {
       const x = input as Tensor;
       const gradient = maxPoolGradient(
