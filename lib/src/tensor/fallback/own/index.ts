@@ -23,7 +23,7 @@ export function useOwnModule(tf: TensorFlow): void {
   started = own;
 }
 
-/** How many threads the WebAssembly backend's heavy kernels run on: 1 until the others have started. */
+/** How many threads the WebAssembly backend's heavy kernels run on: 1 until the first of them has started the others. */
 export function wasmThreads(): number {
   return started?.threads ?? 1;
 }

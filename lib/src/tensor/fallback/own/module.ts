@@ -37,7 +37,9 @@ const WORK_BYTES = 4 * 32;
 /** The module of our own, on the memory in which the backend keeps its tensors: nothing is copied. */
 export class OwnModule {
   readonly #exports: OwnExports;
-  readonly #threads: Threads | undefined;
+  /** Starts the threads; undefined where there is to be one. */
+  readonly #start: (() => Threads) | undefined;
+  #threads: Threads | undefined;
   readonly #work: number;
   #room = { at: 0, numbers: 0 };
 
@@ -48,11 +50,11 @@ export class OwnModule {
     const module = new api.Module(fs.readFileSync(file));
     this.#exports = instantiate(module, memory);
     const count = shared ? threadCount() : 1;
-    if (count > 1) this.#threads = new Threads(module, memory, count - 1);
+    if (count > 1) this.#start = () => new Threads(module, memory, count - 1);
     this.#work = this.#allocate(WORK_BYTES);
   }
 
-  /** How many threads will compute, the main one among them. */
+  /** How many threads can compute now, the main one among them. */
   get threads(): number {
     return this.#threads?.ready ?? 1;
   }
@@ -72,6 +74,8 @@ export class OwnModule {
     cost: number,
   ): TensorInfo {
     const { backend } = this;
+    // The first heavy kernel starts them, and does not wait.
+    if (cost >= WORTH_THREADS) this.#threads ??= this.#start?.();
     const parts = cost < WORTH_THREADS ? 1 : this.threads;
     // The memory may have grown, and then has another buffer.
     const write = (values: readonly number[], at: number) =>
