@@ -20,7 +20,15 @@ export async function startWasm(tf: TensorFlow): Promise<void> {
   const began = shared ? await startFrom(tf, wasm, shared) : await start(tf, wasm, folder);
   if (!began) throw new Error('the WebAssembly backend did not start');
   addWasmKernels(tf);
-  if (simd) useOwnModule(tf);
+  if (!simd) return;
+  try {
+    useOwnModule(tf);
+  } catch (error) {
+    const { message } = error as Error;
+    process.emitWarning(
+      `The WebAssembly backend goes on with slower kernels, without its module: ${message}`,
+    );
+  }
 }
 
 const SIMD_PROGRAM = 'tfjs-backend-wasm-simd.wasm';
