@@ -5,7 +5,7 @@ import { isMain, runMain } from './lib/main.mjs';
 import { waitForOrphans } from './lib/orphans.mjs';
 import { stateFolder } from './lib/paths.mjs';
 import { seconds, step } from './lib/progress.mjs';
-import { buildExtension, buildPackages, buildTypes } from './setup/build.mjs';
+import { buildExtension, buildPackages, buildTypes, buildWasm } from './setup/build.mjs';
 import { installIntoVenv } from './setup/install.mjs';
 import { provideNative } from './setup/native.mjs';
 import { installPackages } from './setup/packages.mjs';
@@ -28,6 +28,7 @@ export async function setup({ tests = false } = {}) {
       installPython(tests ? 'requirements-test.txt' : 'requirements.txt', say),
     );
     await step('build', buildPackages);
+    await step('WebAssembly kernels', buildWasm);
     await step('types', buildTypes);
     await step('native TensorFlow', provideNative);
     await step('JupyterLab extension', buildExtension);

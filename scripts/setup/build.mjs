@@ -28,6 +28,22 @@ export async function buildPackages() {
   return { did: 'compiled lib, kernel and extension' };
 }
 
+/** Compiles the kernels of the WebAssembly backend. */
+export async function buildWasm() {
+  const hash = hashOf(['lib/wasm', 'lib/bundle-wasm.mjs', 'package-lock.json'].map((name) => at(name)));
+  const stampFile = `${stateFolder}/wasm.stamp`;
+  const products = ['kernels.wasm', 'kernels-shared.wasm'].map((name) =>
+    at('lib/dist/tensor/fallback/own', name),
+  );
+  if (isStamped(stampFile, hash) && products.every((file) => fs.existsSync(file)))
+    return { did: 'up to date' };
+  await mustRun('Compiling the WebAssembly kernels', process.execPath, [at('lib/bundle-wasm.mjs')], {
+    cwd: root,
+  });
+  stamp(stampFile, hash);
+  return { did: 'compiled' };
+}
+
 /** Bundles the types of TensorFlow.js. */
 export async function buildTypes() {
   const used = ['lib/types', 'lib/src/tensor/types.ts', 'lib/bundle-types.mjs', 'package-lock.json'];

@@ -14,6 +14,7 @@ export {
 export type { Rate, StepFunction } from './compiled/recorder.js';
 export { detached, eachDetached } from './detached.js';
 export { engineState } from './engine-state.js';
+export { wasmThreads } from './fallback/own/index.js';
 export { NativeError, type NativeErrorCode } from './native/errors.js';
 export { numerics, numericsDifference, type Numerics } from './numerics.js';
 export { provisionNative, type Provisioned, type ProvisionOptions } from './native/provision.js';

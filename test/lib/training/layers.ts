@@ -11,6 +11,8 @@ interface Kind {
   /** Shape of an example. */
   readonly input: readonly number[];
   readonly layers: (layers: Layers) => Layer[];
+  /** The first layer is given dense layers' outputs of these widths. */
+  readonly branches?: readonly number[];
   /** Examples are whole numbers below this. */
   readonly tokens?: number;
 }
@@ -115,18 +117,71 @@ export const LAYERS: Readonly<Record<string, Kind>> = {
     L.permute({ dims: [2, 1] }),
   ]),
   repeatVector: over([4], (L) => [L.dense({ units: 5 }), L.repeatVector({ n: 3 })]),
+  rescaling: over([4], (L) => [L.dense({ units: 5 }), L.rescaling({ scale: 0.5 })]),
+  ...Object.fromEntries(
+    (['add', 'average', 'maximum', 'minimum', 'multiply', 'concatenate'] as const).map((name) => [
+      name,
+      { input: [4], branches: [3, 3], layers: (L: Layers) => [L[name]()] },
+    ]),
+  ),
+  dot: { input: [4], branches: [3, 3], layers: (L) => [L.dot({ axes: 1 })] },
+  'cells alone': over(sequence, (L) => [
+    L.rnn({ cell: L.stackedRNNCells({ cells: [L.simpleRNNCell({ units: 3 }), L.gruCell({ units: 3 })] }) }),
+  ]),
+};
+
+/** What `tf.layers` has besides layers that a model of LAYERS is made of. */
+const NOT_TRAINED: Readonly<Record<string, string>> = {
+  Layer: 'a base class',
+  RNN: 'a base class',
+  RNNCell: 'a base class',
+  input: 'makes an input',
+  inputLayer: 'makes an input',
+  convLstm2dCell: 'the cell of convLstm2d',
+  // Layers that prepare data and have no weights; those of TensorFlow.js 4.22 fail on every backend.
+  categoryEncoding: 'changes the shape of the input that it is given',
+  centerCrop: 'has no gradient',
+  randomWidth: 'takes no batch',
+  resizing: 'takes no batch in a model',
+  flatten: 'in every model with more than one dimension',
+  avgPool1d: 'averagePooling1d',
+  avgPool2d: 'averagePooling2d',
+  avgPool3d: 'averagePooling3d',
+  avgPooling1d: 'averagePooling1d',
+  avgPooling2d: 'averagePooling2d',
+  avgPooling3d: 'averagePooling3d',
+  maxPool1d: 'maxPooling1d',
+  maxPool2d: 'maxPooling2d',
+  globalMaxPool1d: 'globalMaxPooling1d',
+  globalMaxPool2d: 'globalMaxPooling2d',
 };
 
 /** Trains through each type of layer, and checks that all weights move and stay finite. */
 export function layersSuite(how: string, compile: Compile): void {
   describe(`layers, ${how}`, () => {
-    it.each(Object.entries(LAYERS))('%s', async (_, { input, layers, tokens }) => {
+    it('are all that tf.layers has', async () => {
+      const { tf } = await loadTensorFlow();
+      const used = new Set(Object.keys(NOT_TRAINED));
+      const noted = new Proxy(tf.layers, {
+        get: (layers, name: string) => {
+          used.add(name);
+          return layers[name as keyof Layers];
+        },
+      });
+      tf.tidy(() => {
+        for (const { layers } of Object.values(LAYERS)) layers(noted);
+      });
+      expect([...used].sort()).toEqual(Object.keys(tf.layers).sort());
+    });
+
+    it.each(Object.entries(LAYERS))('%s', async (_, { input, layers, branches, tokens }) => {
       const { tf } = await loadTensorFlow();
       quiet();
       const before = tf.memory().numTensors;
       const [first, ...rest] = layers(tf.layers) as [Layer, ...Layer[]];
       const inputs = tf.input({ shape: [...input] });
-      let outputs = first.apply(inputs);
+      const given = branches?.map((units) => tf.layers.dense({ units, activation: 'tanh' }).apply(inputs));
+      let outputs = first.apply((given ?? inputs) as typeof inputs);
       for (const layer of rest) outputs = layer.apply(outputs);
       const { shape } = outputs as ReturnType<TensorFlow['input']>;
       if (shape.length > 2) outputs = tf.layers.flatten().apply(outputs);

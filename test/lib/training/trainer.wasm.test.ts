@@ -9,20 +9,20 @@ trainerSuite('wasm');
 
 test('a layer says what wasm lacks and how to get native TensorFlow', async () => {
   const { tf, howToGetNative } = await loadTensorFlow();
-  class Products extends tf.layers.Layer {
-    static className = 'Products';
+  class Complex extends tf.layers.Layer {
+    static className = 'Complex';
     override computeOutputShape(shape: number[]): number[] {
       return shape;
     }
-    override call(inputs: unknown): ReturnType<typeof tf.einsum> {
+    override call(inputs: unknown): ReturnType<typeof tf.real> {
       const [x] = inputs as [ReturnType<typeof tf.tensor>];
-      return tf.einsum('ij,ij->ij', x, x);
+      return tf.real(tf.complex(x, x));
     }
   }
   const model = tf.sequential({
     layers: [
       tf.layers.dense({ inputShape: [16], units: 4 }),
-      new Products({}),
+      new Complex({}),
       tf.layers.dense({ units: 2, activation: 'softmax' }),
     ],
   });
@@ -33,7 +33,7 @@ test('a layer says what wasm lacks and how to get native TensorFlow', async () =
     () => '',
     (error: Error) => error.message,
   );
-  expect(message).toContain('The wasm backend cannot train this model: it lacks Einsum');
+  expect(message).toContain('The wasm backend cannot train this model: it lacks Complex');
   expect(message).toContain(howToGetNative);
   trainer.dispose();
   expect(tf.memory().numTensors).toBe(before);

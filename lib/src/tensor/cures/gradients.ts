@@ -1,4 +1,5 @@
 import type { GradConfig, Tensor, Tensor5D } from '@tensorflow/tfjs';
+import { einsumGradient } from '../fallback/einsum.js';
 import type { TensorFlow } from '../types.js';
 
 /** Comparisons are constant almost everywhere; without a gradient of their own, what multiplies by them cannot be trained. */
@@ -38,6 +39,16 @@ export function cureGradients(tf: TensorFlow): void {
               { strides, pad, filterShape: filter.shape },
             ) as unknown as Tensor,
       };
+    },
+  });
+  register({
+    kernelName: 'Einsum',
+    saveAllInputs: true,
+    gradFunc: (dy, saved, attributes) => {
+      const { equation } = attributes as unknown as { equation: string };
+      return Object.fromEntries(
+        saved.map((_, i) => [i, () => einsumGradient(tf, equation, dy as Tensor, saved, i)]),
+      );
     },
   });
 }

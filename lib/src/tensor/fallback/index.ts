@@ -2,46 +2,25 @@ import type { KernelFunc, Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs'
 import type { TensorFlow } from '../types.js';
 import { conv2dFilterGradient } from './conv2d-filter.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.js';
+import { einsum } from './einsum.js';
+import { convInfo, poolInfo, type ConvAttributes, type PoolAttributes } from './geometry.js';
+import { maxPoolGradient } from './max-pool.js';
 import { segmentSum } from './segment-sum.js';
 
-interface ConvAttributes {
-  readonly strides: number | [number, number];
-  readonly dilations?: number | [number, number];
-  readonly pad: Parameters<TensorFlow['backend_util']['computeConv2DInfo']>[4];
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly filterShape: [number, number, number, number];
-  readonly inputShape: [number, number, number, number];
-}
-
-type Shape4D = [number, number, number, number];
 type Kernel = (
   inputs: Record<string, Tensor>,
-  attributes: ConvAttributes & { numSegments: number },
+  attributes: ConvAttributes & PoolAttributes & { numSegments: number; equation: string },
 ) => Tensor;
 
-/** Adds the gradient kernels that the WebAssembly backend lacks, made of those that it has. */
+/** Kernels that the backend has, but that give wrong numbers. */
+const WRONG = new Set(['MaxPoolGrad']);
+
+/** Adds the gradient kernels that the WebAssembly backend lacks, made of those that it has, or has wrong. */
 export function addWasmKernels(tf: TensorFlow): void {
-  const info = (
-    x: readonly number[],
-    filter: readonly number[],
-    attributes: ConvAttributes,
-    depthwise: boolean,
-  ) => {
-    const { strides, dilations = 1, pad, dimRoundingMode } = attributes;
-    return tf.backend_util.computeConv2DInfo(
-      x as Shape4D,
-      filter as Shape4D,
-      strides,
-      dilations,
-      pad,
-      dimRoundingMode,
-      depthwise,
-    );
-  };
   const filterGradient =
     (gradient: typeof conv2dFilterGradient, depthwise: boolean): Kernel =>
     ({ x, dy }, attributes) => {
-      const shapes = info((x as Tensor).shape, attributes.filterShape, attributes, depthwise);
+      const shapes = convInfo(tf, (x as Tensor).shape, attributes.filterShape, attributes, depthwise);
       return gradient(tf, x as Tensor4D, dy as Tensor4D, shapes);
     };
   const kernels: Record<string, Kernel> = {
@@ -52,8 +31,18 @@ export function addWasmKernels(tf: TensorFlow): void {
         tf,
         dy as Tensor4D,
         filter as Tensor4D,
-        info(attributes.inputShape, (filter as Tensor).shape, attributes, true),
+        convInfo(tf, attributes.inputShape, (filter as Tensor).shape, attributes, true),
       ),
+    Einsum: (inputs, { equation }) => einsum(tf, equation, Object.values(inputs)),
+    MaxPoolGrad: ({ dy, input }, attributes) => {
+      const x = input as Tensor;
+      const gradient = maxPoolGradient(
+        x.dataSync(),
+        (dy as Tensor).dataSync(),
+        poolInfo(tf, x.shape, attributes),
+      );
+      return tf.tensor(gradient, x.shape);
+    },
     UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) => {
       const [rows, segments] = [x as Tensor, segmentIds as Tensor];
       const shape = rows.shape.slice(segments.rank);
@@ -63,7 +52,10 @@ export function addWasmKernels(tf: TensorFlow): void {
     },
   };
   for (const [kernelName, kernel] of Object.entries(kernels)) {
-    if (tf.getKernel(kernelName, 'wasm') as unknown) continue;
+    if (tf.getKernel(kernelName, 'wasm') as unknown) {
+      if (!WRONG.has(kernelName)) continue;
+      tf.unregisterKernel(kernelName, 'wasm');
+    }
     const kernelFunc: KernelFunc = ({ inputs, attrs }) => kernel(tensors(tf, inputs), attrs as never);
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
   }
