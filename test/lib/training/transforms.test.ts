@@ -170,7 +170,12 @@ describe.skipIf(!native)(`gradient transforms in the compiled step (${reason})`,
     const alone: Trained[] = [];
     for (const kind of kinds) alone.push(await train(options(), kind));
     const order: string[] = [];
-    const notes = (kind: string): Callback => ({ onBatchEnd: () => void order.push(kind) });
+    const notes = (kind: string): Callback => ({
+      onBatchEnd: async () => {
+        order.push(kind);
+        await new Promise((resolve) => setImmediate(resolve)); // the turn of another
+      },
+    });
     const together = await Promise.all(
       kinds.map((kind) => train({ callbacks: [...(options().callbacks ?? []), notes(kind)] }, kind)),
     );

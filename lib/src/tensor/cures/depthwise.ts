@@ -2,7 +2,7 @@ import type { KernelConfig, Tensor4D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../types.js';
 
 interface Attributes {
-  readonly dilations?: number | readonly [number, number];
+  readonly dilations?: number | readonly [number, number] | null;
 }
 
 const KERNELS = ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'];
@@ -19,7 +19,7 @@ export function cureDepthwise(tf: TensorFlow): void {
     tf.registerKernel({
       ...stock,
       kernelFunc: (params) => {
-        const { dilations = 1 } = params.attrs as unknown as Attributes;
+        const dilations = (params.attrs as unknown as Attributes).dilations ?? 1; // layers give null
         const [high, wide] = typeof dilations === 'number' ? [dilations, dilations] : dilations;
         if (high === 1 && wide === 1) return stock.kernelFunc(params);
         const filter = spread(tf, params.inputs['filter'] as Tensor4D, high, wide);
