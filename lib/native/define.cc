@@ -2,6 +2,7 @@
 
 #include "functions.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -113,6 +114,8 @@ class Builder {
     return true;
   }
 
+  TF_Operation *Last() const { return made_.back(); }
+
   std::vector<TF_Output> Firsts(napi_value nodes) const {
     std::vector<TF_Output> result;
     for (int64_t node : Ints(env_, nodes)) result.push_back({made_[size_t(node)], 0});
@@ -214,6 +217,47 @@ napi_value DefineFunction(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// A graph that grows by one operation at a time.
+struct Trace {
+  Trace(napi_env env, TFJSBackend &backend) : builder(env, backend, graph.graph) {}
+  Graph graph;
+  Builder builder;
+};
+
+// beginTrace(): a graph for traceOp.
+napi_value BeginTrace(napi_env env, napi_callback_info) {
+  napi_value result = nullptr;
+  napi_create_external(
+      env, new Trace(env, *Backend(env)), [](napi_env, void *trace, void *) { delete static_cast<Trace *>(trace); },
+      nullptr, &result);
+  return result;
+}
+
+// traceOp(trace, node): adds the node, with nothing computed. Returns the type and shape of each output, [dtype, …sizes], or
+// null where the shape is not known.
+napi_value TraceOp(napi_env env, napi_callback_info info) {
+  const auto args = Arguments<2>(env, info);
+  void *data = nullptr;
+  napi_get_value_external(env, args[0], &data);
+  Trace *const trace = static_cast<Trace *>(data);
+  if (trace == nullptr) return Fail(env, "not a trace");
+  if (!trace->builder.Add(args[1])) return nullptr;
+  TF_Operation *const made = trace->builder.Last();
+  TF_AutoStatus status;
+  napi_value result = nullptr;
+  napi_create_array(env, &result);
+  for (int i = 0; i < TF_OperationNumOutputs(made); i++) {
+    const TF_Output output = {made, i};
+    const int rank = TF_GraphGetTensorNumDims(trace->graph.graph, output, status.status);
+    std::vector<int64_t> form(size_t(rank < 0 ? 0 : rank));
+    TF_GraphGetTensorShape(trace->graph.graph, output, form.data(), int(form.size()), status.status);
+    const bool known = rank >= 0 && std::find(form.begin(), form.end(), -1) == form.end();
+    form.insert(form.begin(), int64_t(TF_OperationOutputType(output)));
+    napi_set_element(env, result, uint32_t(i), known ? Array(env, form) : Null(env));
+  }
+  return result;
+}
+
 // functionDef(name): the function as a serialized tensorflow.FunctionDef message, for tools.
 napi_value FunctionDef(napi_env env, napi_callback_info info) {
   const auto args = Arguments<1>(env, info);
@@ -241,6 +285,8 @@ void ExportDefine(napi_env env, napi_value exports) {
   Export(env, exports, "defineFunction", DefineFunction);
   Export(env, exports, "removeFunction", RemoveFunction);
   Export(env, exports, "functionDef", FunctionDef);
+  Export(env, exports, "beginTrace", BeginTrace);
+  Export(env, exports, "traceOp", TraceOp);
 }
 
 }  // namespace gradoscope

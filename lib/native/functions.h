@@ -7,7 +7,7 @@
 
 namespace gradoscope {
 
-// Each adds its functions to the addon's exports: defineFunction, removeFunction, functionDef;
+// Each adds its functions to the addon's exports: defineFunction, removeFunction, functionDef, beginTrace, traceOp;
 void ExportDefine(napi_env env, napi_value exports);
 // runFunction, runFunctionAsync, commitState, dropState.
 void ExportRun(napi_env env, napi_value exports);

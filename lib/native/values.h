@@ -1,4 +1,4 @@
-// Reads JavaScript values. What cannot be read comes as the type's zero: the callers' arguments are made by this package.
+// Reads and makes JavaScript values. What cannot be read comes as the type's zero: the callers' arguments are made by this package.
 
 #ifndef GRADOSCOPE_VALUES_H_
 #define GRADOSCOPE_VALUES_H_
@@ -82,6 +82,23 @@ std::vector<T> List(napi_env env, napi_value array, Read read) {
 }
 
 inline std::vector<int64_t> Ints(napi_env env, napi_value array) { return List<int64_t>(env, array, Int); }
+
+inline napi_value Null(napi_env env) {
+  napi_value value = nullptr;
+  napi_get_null(env, &value);
+  return value;
+}
+
+inline napi_value Array(napi_env env, const std::vector<int64_t> &numbers) {
+  napi_value result = nullptr;
+  napi_create_array_with_length(env, numbers.size(), &result);
+  for (size_t i = 0; i < numbers.size(); i++) {
+    napi_value number = nullptr;
+    napi_create_int64(env, numbers[i], &number);
+    napi_set_element(env, result, uint32_t(i), number);
+  }
+  return result;
+}
 
 }  // namespace gradoscope
 

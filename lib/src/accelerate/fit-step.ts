@@ -131,6 +131,7 @@ export class FitStep {
     const { xla } = this.options;
     step = compileStep((...given) => this.#recorded(given), {
       xla,
+      pure: !this.#ownCode,
       rates: this.#rates,
       maxOperations: MAX_OPERATIONS,
       maxShapes: MAX_SHAPES,

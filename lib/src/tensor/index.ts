@@ -29,3 +29,4 @@ export type {
   TensorFlow,
   TensorFlowNode,
 } from './types.js';
+export { isStock, isStockLayer } from './stock-classes.js';

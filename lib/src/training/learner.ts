@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ArgumentError, shown } from '../data/argument.js';
 import type { Dataset } from '../data/index.js';
+import { isStockLayer } from '../tensor/index.js';
 
 /** A layer's trainable variables. */
 export interface ParameterGroup {
@@ -23,6 +24,8 @@ export interface Learner {
   /** Every variable that training changes, also those without a gradient (batch-norm's moving averages). */
   readonly state: readonly tf.Variable[];
   forward(x: tf.Tensor, training: boolean): tf.Tensor;
+  /** Whether its code is TensorFlow.js's alone and keeps no tensor from step to step. */
+  readonly stock: boolean;
   /** Frees what layers keep of their last forward pass. */
   release(): void;
   /** The sum of regularization losses, where there are any. */
@@ -93,6 +96,7 @@ export function learnerOf(model: unknown): Learner {
     parameters: groups.flatMap(({ variables }) => variables).reduce((sum, { size }) => sum + size, 0),
     state: model.weights.map(variableOf),
     forward: (x, training) => model.apply(x, { training }) as tf.Tensor,
+    stock: !model.stateful && model.layers.every(isStockLayer),
     release: () => model.layers.forEach(releaseMasks),
     penalty: () => sumPenalties(model),
   };

@@ -10,6 +10,8 @@ export interface Metric {
   readonly name: string;
   readonly unit: string;
   readonly compute: MetricFunction;
+  /** One of those with a name, which keeps nothing from step to step. */
+  readonly stock?: boolean;
 }
 
 export const METRIC_NAMES = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'] as const;
@@ -42,11 +44,21 @@ function resolve(argument: string, input: unknown, loss: ResolvedLoss): Metric {
   const name = checkChoice(argument, input, METRIC_NAMES);
   switch (name) {
     case 'accuracy':
-      return { name, unit: '', compute: accuracy(loss) };
+      return { name, unit: '', compute: accuracy(loss), stock: true };
     case 'meanSquaredError':
-      return { name, unit: '', compute: (y, p) => tf.mean(tf.squaredDifference(likePrediction(y, p), p)) };
+      return {
+        name,
+        unit: '',
+        compute: (y, p) => tf.mean(tf.squaredDifference(likePrediction(y, p), p)),
+        stock: true,
+      };
     case 'meanAbsoluteError':
-      return { name, unit: '', compute: (y, p) => tf.mean(tf.abs(tf.sub(likePrediction(y, p), p))) };
+      return {
+        name,
+        unit: '',
+        compute: (y, p) => tf.mean(tf.abs(tf.sub(likePrediction(y, p), p))),
+        stock: true,
+      };
   }
 }
 

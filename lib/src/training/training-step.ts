@@ -5,6 +5,7 @@ import {
   compileStep,
   detached,
   engineState,
+  isStock,
   RandomStream,
   type CompiledStep,
   type PendingStep,
@@ -110,6 +111,7 @@ export class TrainingStep {
     const counter = optimizer.optimizer as unknown as { iterations_?: number };
     return compileStep((x, y) => this.#compute(phase, x as tf.Tensor, y as tf.Tensor), {
       xla: compile === 'auto' ? 'auto' : compile === 'xla',
+      pure: isPure(this.parts),
       rates: [{ get: () => optimizer.learningRate, set: (rate) => (optimizer.learningRate = rate) }],
       remember: () => {
         const { iterations_ } = counter;
@@ -184,3 +186,11 @@ export class TrainingStep {
     });
   }
 }
+
+/** Whether no code of the user's takes part in a step, which may keep tensors. */
+const isPure = ({ learner, loss, metrics, optimizer, transforms }: StepParts): boolean =>
+  learner.stock &&
+  loss.target !== undefined &&
+  metrics.every(({ stock }) => stock) &&
+  isStock(optimizer.optimizer) &&
+  transforms.length === 0;

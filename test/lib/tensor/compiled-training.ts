@@ -81,6 +81,7 @@ class Session {
     this.#compiled = compileStep((x, y) => step(x as tf.Tensor, y as tf.Tensor), {
       xla: how === 'xla',
       rates: [rate],
+      pure: true,
     });
   }
 

@@ -153,6 +153,33 @@ describe.skipIf(!native)(`compileStep (${reason})`, () => {
       step.dispose();
     });
 
+    it('that is not as pure as it says is computed after all', () => {
+      const w = tf.variable(tf.scalar(2));
+      let scale: tf.Variable | undefined;
+      const step = compileStep(
+        (x) => {
+          scale ??= tf.tidy(() => tf.variable(tf.mean(x as tf.Tensor))); // from the data
+          w.assign(tf.add(w, scale));
+          return tf.mul(w, x as tf.Tensor);
+        },
+        { pure: true },
+      );
+      const x = tf.tensor1d([1, 3]);
+      const [first] = step.run(x);
+      expect([...(first as tf.Tensor).dataSync()]).toEqual([4, 12]);
+      expect([step.mode, scale?.dataSync()[0], w.dataSync()[0]]).toEqual(['graph', 2, 4]);
+      const reader = compileStep(
+        (input) => tf.mul(input as tf.Tensor, (input as tf.Tensor).dataSync()[1] ?? 0),
+        {
+          pure: true,
+        },
+      );
+      expect([...(reader.run(x)[0] as tf.Tensor).dataSync()]).toEqual([3, 9]);
+      expect(reader.reason).toMatch(/reads the value/);
+      step.dispose();
+      reader.dispose();
+    });
+
     it('several at a call are as many calls', () => {
       const train = (steps: number): number[] => {
         const w = tf.variable(tf.tensor1d([1, 2]));

@@ -11,17 +11,11 @@ import {
   type Made,
   type NativeBackend,
 } from './native-functions.js';
-import {
-  learnShapes,
-  record,
-  UnknownShape,
-  type Rate,
-  type Recording,
-  type StepFunction,
-} from './recorder.js';
+import { learnShapes, record, type Rate, type Recording, type StepFunction } from './recorder.js';
 import { rehearse } from './rehearsal.js';
 import { difference } from './same.js';
 import type { ShapeMemory } from './shape-memory.js';
+import { UnknownShape } from './symbolic-run.js';
 import { Untraceable } from './untraceable.js';
 
 export interface CompileOptions {
@@ -34,6 +28,11 @@ export interface CompileOptions {
   readonly rates?: readonly Rate[];
   /** Notes what the step changes in JavaScript besides variables. @returns puts it back */
   readonly remember?: () => () => void;
+  /**
+   * The step keeps no tensor from one call to the next, variables aside. Then nothing is computed while it is recorded, which
+   * makes the first call of a large model faster. Default false.
+   */
+  readonly pure?: boolean;
   /** Called once when the step cannot be compiled and runs as it is, with the reason. */
   readonly onFallback?: (reason: string) => void;
   /** A step with more operations (all of a call's steps together) is not compiled. Default 10,000. */
@@ -273,9 +272,7 @@ class Compiler implements CompiledStep {
     try {
       const defined = detached(() =>
         rehearse(this.tf, () => {
-          const shapes = learnShapes(this.tf, backend, inputs, () =>
-            this.tf.tidy(() => void this.step(...inputs)),
-          );
+          const shapes = this.#learn(backend, inputs);
           shapes.recalls = true;
           for (const variable of Object.values(this.tf.engine().registeredVariables)) own(backend, variable);
           return modes.map((mode) => {
@@ -297,6 +294,20 @@ class Compiler implements CompiledStep {
       recordings.forEach((recording) => recording.release());
       recall?.();
     }
+  }
+
+  /** Runs the step so that it makes what it makes, and notes the shapes of what it computes. */
+  #learn(backend: NativeBackend, inputs: readonly Tensor[]): ShapeMemory {
+    const learn = (computing: boolean): ShapeMemory =>
+      learnShapes(this.tf, backend, inputs, computing, () => this.tf.tidy(() => void this.step(...inputs)));
+    if (this.options.pure === true) {
+      try {
+        return rehearse(this.tf, () => learn(false));
+      } catch (error) {
+        if (!(error instanceof UnknownShape)) throw error;
+      }
+    }
+    return learn(true);
   }
 
   /** Without computing anything, where all shapes are known. */

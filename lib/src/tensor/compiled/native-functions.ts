@@ -29,6 +29,9 @@ export interface Made {
 /** A run whose results nobody has yet. */
 export type FinishedRun = object & { readonly finishedRun: unique symbol };
 
+/** Operations of which only types and shapes are wanted. */
+export type Trace = object & { readonly trace: unique symbol };
+
 /** The native binding: upstream's functions, and ours from `lib/native/{define,run}.cc`. Tensors go by number. */
 export interface Binding {
   createTensor(shape: readonly number[], dtype: number, values: ArrayLike<unknown>): number;
@@ -68,6 +71,10 @@ export interface Binding {
   commitState(run: FinishedRun, state: readonly number[]): Made[];
   dropState(run: FinishedRun): void;
 
+  /** A graph that grows by {@link Binding.traceOp}. */
+  beginTrace(): Trace;
+  /** Adds a node, with nothing computed. @returns of each output `[dtype, …sizes]`; null: not known */
+  traceOp(trace: Trace, node: GraphNode): (readonly number[] | null)[];
   /** A serialized FunctionDef, for tools. */
   functionDef(name: string): Uint8Array;
 

@@ -6,6 +6,11 @@ const BY_DATA =
 /** Longer lists of integers are data, not shapes. */
 const MAX_VALUES = 64;
 
+let lastStandIn = -1;
+
+/** The number of a tensor that is not there: tfjs-node frees none below 0, and −1 is one whose values wait in JavaScript. */
+export const standIn = (): number => --lastStandIn;
+
 type Form = readonly { readonly shape: readonly number[]; readonly dtype: number }[];
 
 /**
@@ -16,7 +21,6 @@ export class ShapeMemory {
   readonly #forms = new Map<string, Form>();
   /** How tensors look to an operation, by number. */
   #looks = new Map<number, string>();
-  #count = 0;
   #usable = true;
   /** Does it stand in for operations, or learn from them? */
   recalls = false;
@@ -38,9 +42,9 @@ export class ShapeMemory {
     this.#looks.set(id, `${dtype}[${shape.join()}]${list}`);
   }
 
-  /** Runs an operation, or says what it would give under numbers that no tensor has. @returns undefined: not known */
+  /** Runs an operation, or says what it would give, under stand-in numbers. @returns undefined: not known */
   execute(
-    binding: Binding,
+    binding: Pick<Binding, 'executeOp'>,
     ...[op, attributes, inputs, count]: Parameters<Binding['executeOp']>
   ): Made[] | undefined {
     const key = `${op}${JSON.stringify(attributes)}${inputs.map((id) => this.#looks.get(id) ?? `#${id}`).join(';')}`;
@@ -48,8 +52,7 @@ export class ShapeMemory {
     if (this.recalls) {
       const form = this.#usable ? this.#forms.get(key) : undefined;
       if (!form) return undefined;
-      // tfjs-node frees no tensor with a number below 0; −1 is one whose values wait in JavaScript.
-      made = form.map(({ shape, dtype }) => ({ id: -2 - this.#count++, shape, dtype }));
+      made = form.map(({ shape, dtype }) => ({ id: standIn(), shape, dtype }));
     } else {
       if (BY_DATA.test(op)) this.#usable = false;
       made = binding.executeOp(op, attributes, inputs, count);
