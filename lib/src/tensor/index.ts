@@ -4,13 +4,8 @@ import { pinTensorFlow } from './one-copy.js';
 pinTensorFlow(); // before anything else in this process requires TensorFlow.js
 
 export { backend, loadTensorFlow, type LoadOptions } from './backend.js';
-export {
-  compileStep,
-  type CompiledStep,
-  type CompileOptions,
-  type PendingStep,
-  type StepMode,
-} from './compiled/compile-step.js';
+export { compileStep } from './compiled/compile-step.js';
+export type { CompiledStep, CompileOptions, PendingStep, StepMode } from './compiled/types.js';
 export type { Rate, StepFunction } from './compiled/recorder.js';
 export { detached, eachDetached } from './detached.js';
 export { engineState } from './engine-state.js';

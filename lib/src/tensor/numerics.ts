@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { backend as loaded } from './backend.js';
-import type { StepMode } from './compiled/compile-step.js';
+import type { StepMode } from './compiled/types.js';
 
 /** What the last bits of a training depend on, besides its seed, data and code. */
 export interface Numerics {

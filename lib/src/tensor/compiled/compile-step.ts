@@ -1,102 +1,13 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs';
 import { backend as loaded } from '../backend.js';
 import { detached } from '../detached.js';
-import { withKernels } from '../overrides/kernels.js';
 import type { TensorFlow } from '../types.js';
-import {
-  idOf,
-  nativeBackend,
-  typed,
-  type FinishedRun,
-  type Made,
-  type NativeBackend,
-} from './native-functions.js';
-import { learnShapes, record, type Rate, type Recording, type StepFunction } from './recorder.js';
-import { rehearse } from './rehearsal.js';
-import { difference } from './same.js';
-import type { ShapeMemory } from './shape-memory.js';
-import { UnknownShape } from './symbolic-run.js';
+import { idOf, nativeBackend, type FinishedRun, type Made, type NativeBackend } from './native-functions.js';
+import { CONFIG, Preparation, type Variant } from './preparation.js';
+import type { StepFunction } from './recorder.js';
+import type { CompiledStep, CompileOptions, PendingStep, StepMode } from './types.js';
 import { Untraceable } from './untraceable.js';
-
-export interface CompileOptions {
-  /**
-   * Compile by XLA instead of optimizing the graph (grappler). Faster for dense and recurrent models, slower for
-   * convolutions, and it takes seconds once; `auto` tries both and keeps the faster. Default false.
-   */
-  readonly xla?: boolean | 'auto';
-  /** Numbers that the step takes from JavaScript and that may change between steps, such as the learning rate. */
-  readonly rates?: readonly Rate[];
-  /** Notes what the step changes in JavaScript besides variables. @returns puts it back */
-  readonly remember?: () => () => void;
-  /**
-   * The step keeps no tensor from one call to the next, variables aside. Then nothing is computed while it is recorded, which
-   * makes the first call of a large model faster. Default false.
-   */
-  readonly pure?: boolean;
-  /** Called once when the step cannot be compiled and runs as it is, with the reason. */
-  readonly onFallback?: (reason: string) => void;
-  /** A step with more operations (all of a call's steps together) is not compiled. Default 10,000. */
-  readonly maxOperations?: number;
-  /**
-   * Steps in one call. `run` takes the inputs of the first step, then of the second, and so on, and returns outputs in that
-   * order; a rate is the same for all of them. Default 1.
-   */
-  readonly steps?: number;
-  /** So many shapes of inputs are compiled for; the one that was used longest ago is forgotten. Default 8. */
-  readonly maxShapes?: number;
-}
-
-/** How a step runs: as one native call, optimized by grappler or compiled by XLA, or operation by operation. */
-export type StepMode = 'graph' | 'xla' | 'eager';
-
-/** A step that has been computed. Nothing has changed yet. */
-export interface PendingStep {
-  /** Puts the new values into the variables. @returns what the step returned; the caller disposes of it */
-  commit(): Tensor[];
-  /** Forgets the step. */
-  drop(): void;
-}
-
-export interface CompiledStep {
-  /** Runs the step. @returns what it returned, as a list; the caller disposes of it */
-  run(...inputs: Tensor[]): Tensor[];
-  /**
-   * Computes the step while the event loop turns. Variables that code assigns to meanwhile keep what they were assigned.
-   * The inputs may be disposed of at once. A step that is not compiled is done when this returns, and has changed its
-   * variables; what it throws is thrown by this.
-   */
-  compute(...inputs: Tensor[]): Promise<PendingStep>;
-  /** How the step last ran; undefined: it has not. */
-  readonly mode: StepMode | undefined;
-  /** Why it does not run compiled. */
-  readonly reason: string | undefined;
-  /** Number of times it was recorded. */
-  readonly recorded: number;
-  dispose(): void;
-}
-
-let count = 0;
-
-/** float32 values that no code uses by chance; each a different one in the second recording. */
-const mark = (i: number, turn: number): number => Math.fround(0.713409 + 0.0137 * i + 0.0000917 * turn);
-/** The serialized AttrValue `{b: true}`. */
-const TRUE = '\x28\x01';
-const PROBES = 3;
-/**
- * The serialized ConfigProto `{graph_options: {rewrite_options: {constant_folding: OFF, arithmetic_optimization: OFF}}}`: they
- * would multiply by the reciprocal where the step divides by a constant, and by `rsqrt` where it divides by a root, which
- * gives other bits than the eager step.
- */
-const CONFIG = '\x52\x06\x52\x04\x18\x02\x38\x02';
-
-interface Variant {
-  readonly name: string;
-  readonly mode: 'graph' | 'xla';
-  readonly recording: Pick<Recording, 'fetches'> & {
-    readonly read: readonly Variable[];
-    readonly state: readonly Variable[];
-  };
-}
+import { own } from './variables.js';
 
 /**
  * A training step (or any function of tensors that reads and assigns variables) as one native call. At the first call with
@@ -242,7 +153,8 @@ class Compiler implements CompiledStep {
     let variant = this.#variants.get(key);
     if (!variant) {
       try {
-        variant = this.#compile(backend, inputs);
+        variant = this.#preparation(backend).compile(inputs);
+        this.recorded++;
       } catch (error) {
         if (!(error instanceof Untraceable)) throw error;
         this.reason = error.message;
@@ -257,109 +169,17 @@ class Compiler implements CompiledStep {
     return { backend, variant };
   }
 
+  #preparation(backend: NativeBackend): Preparation {
+    const inputsOf = (variant: Variant, inputs: readonly Tensor[]): number[] =>
+      this.#inputs(backend, variant, inputs);
+    return new Preparation(this.tf, backend, this.step, this.options, inputsOf);
+  }
+
   #forget(): void {
     const [oldest] = this.#variants;
     if (!oldest) return;
     this.#variants.delete(oldest[0]);
     this.#retire(oldest[1].name);
-  }
-
-  #compile(backend: NativeBackend, inputs: readonly Tensor[]): Variant {
-    const recordings: Recording[] = [];
-    const { remember, xla = false } = this.options;
-    const modes = xla === 'auto' ? (['graph', 'xla'] as const) : ([xla ? 'xla' : 'graph'] as const);
-    const recall = remember?.();
-    try {
-      const defined = detached(() =>
-        rehearse(this.tf, () => {
-          const shapes = this.#learn(backend, inputs);
-          shapes.recalls = true;
-          for (const variable of Object.values(this.tf.engine().registeredVariables)) own(backend, variable);
-          return modes.map((mode) => {
-            // XLA knows only TensorFlow's operations.
-            const pair = withKernels(mode === 'xla' ? 'tensorflow' : 'own', () =>
-              [0, 1].map((turn) => this.#record(backend, inputs, turn, shapes)),
-            );
-            recordings.push(...pair);
-            const [first, second] = pair as [Recording, Recording];
-            const why = difference(first, second);
-            if (why !== undefined) throw new Untraceable(why);
-            return this.#define(backend, first, mode);
-          });
-        }),
-      );
-      this.recorded++;
-      return defined.length > 1 ? this.#faster(backend, defined, inputs) : (defined[0] as Variant);
-    } finally {
-      recordings.forEach((recording) => recording.release());
-      recall?.();
-    }
-  }
-
-  /** Runs the step so that it makes what it makes, and notes the shapes of what it computes. */
-  #learn(backend: NativeBackend, inputs: readonly Tensor[]): ShapeMemory {
-    const learn = (computing: boolean): ShapeMemory =>
-      learnShapes(this.tf, backend, inputs, computing, () => this.tf.tidy(() => void this.step(...inputs)));
-    if (this.options.pure === true) {
-      try {
-        return rehearse(this.tf, () => learn(false));
-      } catch (error) {
-        if (!(error instanceof UnknownShape)) throw error;
-      }
-    }
-    return learn(true);
-  }
-
-  /** Without computing anything, where all shapes are known. */
-  #record(backend: NativeBackend, inputs: readonly Tensor[], turn: number, shapes: ShapeMemory): Recording {
-    const { rates = [], maxOperations = 10_000 } = this.options;
-    const marks = rates.map((_, i) => mark(i, turn));
-    const once = (more: { shapes?: ShapeMemory }): Recording => {
-      const options = { rates, marks, maxOperations, ...more };
-      return rehearse(this.tf, () => record(this.tf, backend, this.step, inputs, options));
-    };
-    try {
-      return once({ shapes });
-    } catch (error) {
-      if (!(error instanceof UnknownShape)) throw error;
-      return once({});
-    }
-  }
-
-  #define(backend: NativeBackend, recording: Recording, mode: 'graph' | 'xla'): Variant {
-    const name = `gradoscope_step_${++count}`;
-    const { nodes, inputs, rates, read, state, outputs, fetches } = recording;
-    const order = [...inputs, ...rates, ...read.values(), ...state.values()];
-    const attributes: Record<string, string> = mode === 'xla' ? { _XlaMustCompile: TRUE } : {};
-    backend.binding.defineFunction(name, nodes, order, outputs, attributes);
-    return { name, mode, recording: { fetches, read: [...read.keys()], state: [...state.keys()] } };
-  }
-
-  /** Runs each a few times without counting it; the first run, which compiles, aside. */
-  #faster(backend: NativeBackend, variants: readonly Variant[], inputs: readonly Tensor[]): Variant {
-    const timed = variants.map((variant) => {
-      const { state, fetches } = variant.recording;
-      const times: number[] = [];
-      rehearse(this.tf, () => {
-        for (let i = 0; i <= PROBES; i++) {
-          const ids = state.map((variable) => own(backend, variable));
-          const began = performance.now();
-          const made = backend.binding.runFunction(
-            variant.name,
-            this.#inputs(backend, variant, inputs),
-            ids,
-            fetches,
-            CONFIG,
-          );
-          made.forEach(({ id }) => backend.binding.deleteTensor(id));
-          if (i > 0) times.push(performance.now() - began);
-        }
-      });
-      return { variant, time: Math.min(...times) };
-    });
-    timed.sort((a, b) => a.time - b.time);
-    for (const { variant } of timed.slice(1)) backend.binding.removeFunction(variant.name);
-    return (timed[0] as { variant: Variant }).variant;
   }
 }
 
@@ -371,19 +191,6 @@ const keyOf = (inputs: readonly Tensor[]): string =>
       return `${first}:${dtype}[${shape.join()}]`;
     })
     .join(';');
-
-/** A variable's number, which it shares with no other tensor: the value under that number is replaced. */
-function own(backend: NativeBackend, variable: Variable): number {
-  if (backend.refCount(variable.dataId) > 1) {
-    detached(() => {
-      const type = typed(backend, 'T', variable.dtype);
-      const copy = backend.executeSingleOutput('Identity', [type], [variable]);
-      variable.assign(copy);
-      copy.dispose();
-    });
-  }
-  return idOf(backend, variable);
-}
 
 const publish = (backend: NativeBackend, made: readonly Made[]): Tensor[] =>
   made.map((one) => backend.createOutputTensor(one));
