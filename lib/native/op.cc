@@ -4,6 +4,13 @@
 #include <cstdio>
 
 namespace gradoscope {
+namespace {
+
+bool all_registered = true;
+
+}  // namespace
+
+bool AllRegistered() { return all_registered; }
 
 Construction::Construction(TF_OpKernelConstruction *construction)
     : construction_(construction), status_(TF_NewStatus()) {}
@@ -121,8 +128,10 @@ void RegisterOp(const Signature &signature, Create create, Compute compute, Dele
     TF_RegisterKernelBuilder(signature.name, TF_NewKernelBuilder(signature.name, "CPU", create, compute, destroy),
                              status);
   }
-  // There is nobody to tell yet: who uses the operation will be told that it is not registered.
-  if (TF_GetCode(status) != TF_OK) std::fprintf(stderr, "%s: %s\n", signature.name, TF_Message(status));
+  if (TF_GetCode(status) != TF_OK) {
+    all_registered = false;
+    std::fprintf(stderr, "%s: %s\n", signature.name, TF_Message(status));
+  }
   TF_DeleteStatus(status);
 }
 

@@ -77,6 +77,9 @@ using Compute = void (*)(void *, TF_OpKernelContext *);
 using Delete = void (*)(void *);
 void RegisterOp(const Signature &signature, Create create, Compute compute, Delete destroy);
 
+// Whether TensorFlow has taken all of them.
+bool AllRegistered();
+
 // A static one registers a kernel: a class made from a Construction, with Compute(Call &).
 template <class Kernel>
 struct Op {

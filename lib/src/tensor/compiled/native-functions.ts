@@ -75,6 +75,8 @@ export interface Binding {
   beginTrace(): Trace;
   /** Adds a node, with nothing computed. @returns of each output `[dtype, …sizes]`; null: not known */
   traceOp(trace: Trace, node: GraphNode): (readonly number[] | null)[];
+  /** Whether TensorFlow has taken the operations of `lib/native/op_*.cc`. */
+  readonly ownOperations: boolean;
   /** A serialized FunctionDef, for tools. */
   functionDef(name: string): Uint8Array;
 

@@ -14,16 +14,20 @@ const headers = [
   'tensorflow/c/tf_status.h',
   'tensorflow/c/tf_tensor.h',
   'tensorflow/c/tf_tstring.h',
-  'tensorflow/core/common_runtime/next_pluggable_device/c/tf_rendezvous_c_api.h',
   'tensorflow/core/platform/ctstring.h',
   'tensorflow/core/platform/ctstring_internal.h',
   'tsl/platform/ctstring.h',
   'tsl/platform/ctstring_internal.h',
-  'tsl/platform/platform.h',
 ];
 
-/** Headers that one version of TensorFlow has and another has not: tsl_status.h has moved. */
-const movedHeaders = ['tsl/c/tsl_status.h', 'xla/tsl/c/tsl_status.h', 'tensorflow/tsl/c/tsl_status.h'];
+/** Headers that one version of TensorFlow has and another has not: they have moved, or come with a later one. */
+const someHeaders = [
+  'tensorflow/core/common_runtime/next_pluggable_device/c/tf_rendezvous_c_api.h',
+  'tensorflow/tsl/c/tsl_status.h',
+  'tsl/c/tsl_status.h',
+  'tsl/platform/platform.h',
+  'xla/tsl/c/tsl_status.h',
+];
 
 const notices = ['tensorflow/THIRD_PARTY_NOTICES.txt', '?tensorflow/include/LICENSE'];
 
@@ -37,7 +41,7 @@ export function wantedMembers(): string[] {
     ...libraryMembers(),
     ...notices,
     ...headers.map((header) => `tensorflow/include/${header}`),
-    ...movedHeaders.map((header) => `?tensorflow/include/${header}`),
+    ...someHeaders.map((header) => `?tensorflow/include/${header}`),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { TensorFlow } from '../types.js';
 import { overrideAdam } from './adam.js';
 import { overrideBias } from './bias.js';
 import { overrideGather } from './gather.js';
-import { allows } from './kernels.js';
+import { allows, limitKernels } from './kernels.js';
 
 import { overrideMatMul } from './mat-mul.js';
 import { overrideMaxPoolGradient } from './max-pool-gradient.js';
@@ -22,6 +22,7 @@ export function overrideKernels(tf: TensorFlow): void {
   const backend = nativeBackend(tf);
   if (!backend || overridden.has(backend)) return;
   overridden.add(backend);
+  if (!backend.binding.ownOperations) limitKernels('tensorflow');
   const registrar: Registrar = { tf, allows };
   for (const override of [
     overrideGather,

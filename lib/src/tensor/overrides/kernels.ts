@@ -9,6 +9,11 @@ let allowed: Kernels = 'own';
 
 export const allows = (kernels: Kernels): boolean => ORDER.indexOf(allowed) >= ORDER.indexOf(kernels);
 
+/** From now on no more than these. */
+export function limitKernels(kernels: Kernels): void {
+  if (allows(kernels)) allowed = kernels;
+}
+
 /** Runs code with no more than these. */
 export function withKernels<T>(kernels: Kernels, f: () => T): T {
   const before = allowed;
