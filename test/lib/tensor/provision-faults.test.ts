@@ -118,36 +118,15 @@ describe.skipIf(!nativeIsHere)('a set-up that fails', () => {
     mustSucceed();
   });
 
-  it.runIf(full)('because the compiler fails', () => {
+  it.runIf(full).each([
+    ['the compiler fails', 'echo "no such header" >&2; exit 1', 'compile-failed', 'no such header'],
+    ['what was compiled does not work', 'for out; do :; done; echo x > "$out"', 'smoke-test-failed', ''],
+  ])('because %s', (_, does, code, says) => {
     const bad = path.join(cache.folder, 'bad-compiler');
-    fs.writeFileSync(
-      bad,
-      '#!/bin/sh\ncase "$*" in *--version*) exit 0;; esac\necho "no such header" >&2; exit 1\n',
-      {
-        mode: 0o755,
-      },
-    );
+    const script = `#!/bin/sh\ncase "$*" in *--version*) exit 0;; esac\n${does}\n`;
+    fs.writeFileSync(bad, script, { mode: 0o755 });
     const { failed } = cache.command(['--from', wheel], { CXX: bad });
-    expect(failed).toMatchObject({
-      code: 'compile-failed',
-      message: expect.stringContaining('no such header'),
-    });
-    mustFallBack(notSetUp);
-    mustSucceed();
-  });
-
-  it.runIf(full)('because what was compiled does not work', () => {
-    const bad = path.join(cache.folder, 'bad-compiler');
-    fs.writeFileSync(
-      bad,
-      '#!/bin/sh\nfor out; do :; done\ncase "$*" in *--version*) exit 0;; esac\necho x > "$out"\n',
-      {
-        mode: 0o755,
-      },
-    );
-    expect(cache.command(['--from', wheel], { CXX: bad }).failed).toMatchObject({
-      code: 'smoke-test-failed',
-    });
+    expect(failed).toMatchObject({ code, message: expect.stringContaining(says) });
     mustFallBack(notSetUp);
     mustSucceed();
   });
