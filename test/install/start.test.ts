@@ -18,7 +18,7 @@ describe('in a checkout that is set up', () => {
     expect(await new Running(script('setup'), ['--tests']).ended).toBe(0);
     const running = new Running(script('setup'), ['--tests']);
     expect(await running.ended).toBe(0);
-    expect(running.output.match(/up to date/g)).toHaveLength(7);
+    expect(running.output.match(/up to date/g)).toHaveLength(8);
     const took = Number(/in all\s+([\d.]+) s/.exec(running.output)?.[1]);
     expect(took).toBeLessThan(30);
   });
