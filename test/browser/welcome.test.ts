@@ -35,6 +35,10 @@ describe('the welcome notebook', () => {
     };
     for (const { outputs } of json.cells) outputs?.splice(0);
     fitCell = json.cells.findIndex(({ source }) => source.join('').includes('mlpTrainer.fit'));
+    const fit = json.cells[fitCell] as (typeof json.cells)[number];
+    // Slowly enough to be looked at and reloaded, whatever computes.
+    const slow = '{ onBatchEnd: () => new Promise<void>((resolve) => setTimeout(resolve, 15)) }';
+    fit.source = [fit.source.join('').replace('callbacks: [', `callbacks: [${slow}, `)];
     const source = `console.log(JSON.stringify([...mlpRun.record.series.values()].map((s) => [s.spec.name, s.count, s.axis('step').at(-1)])));`;
     json.cells.splice(fitCell + 1, 0, {
       ...(json.cells[fitCell] as (typeof json.cells)[number]),

@@ -15,7 +15,8 @@ if (!report) throw new Error('usage: node test/upstream/run-node.mjs REPORT');
 const require = createRequire(import.meta.url);
 
 const { loadTensorFlow } = require('../../lib/dist/tensor/index.js');
-const { addonFile, installation } = require('../../lib/dist/tensor/native/installation.js');
+const { installation } = require('../../lib/dist/tensor/native/installation.js');
+const { addonFile } = require('../../lib/dist/tensor/native/layout.js');
 const { addonSources } = require('../../lib/dist/tensor/native/sources.js');
 const { tf } = await loadTensorFlow({ backend: 'native' });
 const loaded = registered();
