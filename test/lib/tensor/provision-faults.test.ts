@@ -29,7 +29,8 @@ const notSetUp = /has not been set up/;
 const full = process.env['GRADOSCOPE_FULL'] === '1';
 const inOwnMounts = spawnSync('unshare', ['-m', 'true']).status === 0;
 
-describe.skipIf(!nativeIsHere)('a set-up that fails', () => {
+/** A wheel for all tests of a block, and an empty cache for each. */
+function useWheelAndCache(): void {
   beforeAll(() => {
     wheels = fs.mkdtempSync(path.join(root, 'out/wheels-'));
     wheel = smallWheel(wheels);
@@ -38,6 +39,10 @@ describe.skipIf(!nativeIsHere)('a set-up that fails', () => {
   afterAll(() => fs.rmSync(wheels, { recursive: true, force: true }));
   beforeEach(() => (cache = new Cache()));
   afterEach(() => cache.remove());
+}
+
+describe.skipIf(!nativeIsHere)('a set-up that fails', () => {
+  useWheelAndCache();
 
   /** The next attempt, from the wheel file. */
   function mustSucceed(env: NodeJS.ProcessEnv = {}): void {
@@ -182,14 +187,7 @@ describe.skipIf(!nativeIsHere)('a set-up that fails', () => {
 });
 
 describe.skipIf(!nativeIsHere)('a set-up that is disturbed', () => {
-  beforeAll(() => {
-    wheels = fs.mkdtempSync(path.join(root, 'out/wheels-'));
-    wheel = smallWheel(wheels);
-    pin = pinOf(wheel);
-  });
-  afterAll(() => fs.rmSync(wheels, { recursive: true, force: true }));
-  beforeEach(() => (cache = new Cache()));
-  afterEach(() => cache.remove());
+  useWheelAndCache();
 
   it('by another one: it waits, and both succeed', async () => {
     const runs = [cache.start(['--from', wheel]), cache.start(['--from', wheel])];

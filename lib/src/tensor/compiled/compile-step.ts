@@ -101,12 +101,11 @@ class Compiler implements CompiledStep {
 
   #eager(inputs: Tensor[]): Tensor[] {
     this.mode = 'eager';
-    const outputs = this.tf.tidy(() => {
+    return this.tf.tidy(() => {
       const given = this.step(...inputs);
       // A list of its own: what the step returns may be one of its inputs.
       return (given instanceof this.tf.Tensor ? [given] : [...given]).map((tensor) => tensor.clone());
     });
-    return outputs;
   }
 
   #start(backend: NativeBackend, variant: Variant, inputs: readonly Tensor[]): Promise<FinishedRun> {

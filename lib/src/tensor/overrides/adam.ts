@@ -1,5 +1,5 @@
 import type { AdamOptimizer, Tensor, Variable } from '@tensorflow/tfjs';
-import { attribute, present, type Registrar } from './override.js';
+import { attributesOf, present, type Registrar } from './override.js';
 
 /** What is used of TensorFlow.js's optimizer. */
 interface Adam {
@@ -25,7 +25,6 @@ type Gradients = Parameters<AdamOptimizer['applyGradients']>[0];
 export function overrideAdam(registrar: Registrar): void {
   const { tf, allows } = registrar;
   const { prototype } = tf.AdamOptimizer;
-
   const stock = prototype.applyGradients;
   prototype.applyGradients = function (this: AdamOptimizer, gradients: Gradients): void {
     const adam = this as unknown as Adam;
@@ -74,9 +73,7 @@ function apply(registrar: Registrar, adam: Adam, updates: readonly Update[]): vo
   const backend = present(registrar);
   const { beta1, beta2, epsilon, accBeta1, accBeta2 } = adam;
   const numbers = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon };
-  const attributes = Object.entries(numbers).map(([name, value]) =>
-    attribute(backend, 'TF_ATTR_FLOAT', name, value),
-  );
+  const attributes = attributesOf(backend, 'TF_ATTR_FLOAT', numbers);
   const corrections = [tf.scalar(-adam.learningRate), tf.sub(1, accBeta1), tf.sub(1, accBeta2)];
   for (const { value, gradient, place } of updates) {
     const first = (adam.accumulatedFirstMoment[place] as Slot).variable;

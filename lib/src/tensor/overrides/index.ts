@@ -4,7 +4,6 @@ import { overrideAdam } from './adam.js';
 import { overrideBias } from './bias.js';
 import { overrideGather } from './gather.js';
 import { allows, limitKernels } from './kernels.js';
-
 import { overrideMatMul } from './mat-mul.js';
 import { overrideMaxPoolGradient } from './max-pool-gradient.js';
 import type { Registrar } from './override.js';

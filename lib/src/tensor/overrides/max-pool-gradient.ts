@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { attribute, replaceKernel, type Registrar } from './override.js';
+import { attributesOf, replaceKernel, type Registrar } from './override.js';
 
 interface Attributes {
   readonly filterSize: number | [number, number];
@@ -31,9 +31,7 @@ export function overrideMaxPoolGradient(registrar: Registrar): void {
       top: padInfo.top,
       left: padInfo.left,
     };
-    const attributes = Object.entries(numbers).map(([name, value]) =>
-      attribute(backend, 'TF_ATTR_INT', name, value),
-    );
+    const attributes = attributesOf(backend, 'TF_ATTR_INT', numbers);
     return backend.executeSingleOutput('GradoscopeMaxPoolGrad', attributes, [input, output, dy]);
   });
 }

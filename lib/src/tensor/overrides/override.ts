@@ -39,13 +39,22 @@ export const run = (
 ): Tensor =>
   backend.executeSingleOutput(op, [typed(backend, 'T', (inputs[0] as Tensor).dtype), ...more], inputs);
 
+type AttributeKind = 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_INT';
+
 /** An attribute by the kind of its value. */
 export const attribute = (
   backend: NativeBackend,
-  kind: 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_INT',
+  kind: AttributeKind,
   name: string,
   value: unknown,
 ): Attribute => ({ name, type: backend.binding[kind], value });
+
+/** Several of one kind, by name. */
+export const attributesOf = (
+  backend: NativeBackend,
+  kind: AttributeKind,
+  values: Readonly<Record<string, unknown>>,
+): Attribute[] => Object.entries(values).map(([name, value]) => attribute(backend, kind, name, value));
 
 /**
  * Whether derivatives of what is computed now may be wanted that have to go through a gradient's own operations. Native

@@ -54,7 +54,6 @@ export function overrideRecurrentLayers(registrar: Registrar): void {
 
 function replaceCall(registrar: Registrar, example: object, kind: Kind): void {
   const prototype = Object.getPrototypeOf(example) as Layer;
-
   const stock = prototype.call;
   prototype.call = function (this: Layer, inputs, kwargs) {
     const given = Array.isArray(inputs) ? inputs : [inputs];
